@@ -1,0 +1,1 @@
+"""One module per neighbour: kernels, prefixes, git, the contents manager, the history."""

@@ -1,0 +1,1 @@
+"""How an environment is written: one module per format, and their registry."""

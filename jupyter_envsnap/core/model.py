@@ -1,0 +1,215 @@
+"""The values that everything else is about: what is installed in a prefix, and what was kept of it.
+
+All are frozen, ordered when they are made and free of credentials; the same types go over the wire.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["conda", "venv", "system", "remote"]
+"""What a prefix is. ``remote``: it lies on another host and was not looked at."""
+
+
+class Reason(str, Enum):
+    """Why a snapshot was taken."""
+
+    MANUAL = "manual"
+    KERNEL_START = "kernel-start"
+    CHANGED = "changed"
+    KERNEL_SHUTDOWN = "kernel-shutdown"
+    KERNEL_RESTART = "kernel-restart"
+    KERNEL_DIED = "kernel-died"
+    SERVER_STOP = "server-stop"
+    RECOVERED = "recovered"
+    CLI = "cli"
+    SAVED = "saved"
+
+
+class How(str, Enum):
+    """Where the answer to "which environment is this kernel's?" came from."""
+
+    METADATA = "metadata"
+    """``conda_env_path`` in the kernelspec's metadata, as nb_conda_kernels writes it."""
+    RUNNER = "runner"
+    """The environment argument of ``nb_conda_kernels.runner``."""
+    PROCESS = "process"
+    """The process that listens on the kernel's shell port."""
+    ENVIRON = "environ"
+    """CONDA_PREFIX of that process, where that folder holds ``conda-meta``."""
+    KERNELSPEC = "kernelspec"
+    """The command in the kernelspec."""
+    KERNEL = "kernel"
+    """The kernel itself, asked because the user wanted it."""
+    CHOSEN = "chosen"
+    """The user, among environments that the server found."""
+    REMOTE = "remote"
+    """Nowhere: the kernel runs on another host."""
+    UNKNOWN = "unknown"
+    """Nowhere: the kernel names no environment."""
+
+
+Confidence = Literal["certain", "likely", "unsure"]
+
+
+class Prefix(Struct, frozen=True, kw_only=True, order=True):
+    """The folder of an installed environment."""
+
+    path: str
+    """Absolute, symlinks unresolved."""
+    kind: Kind
+    base: str | None = None
+    """The prefix that a venv was made from."""
+
+
+class Finding(Struct, frozen=True, kw_only=True, order=True):
+    """Something a reader must know."""
+
+    code: str
+    """One of the codes in :mod:`jupyter_envsnap.core.findings`."""
+    message: str
+    """A sentence that says what is so and what it means."""
+    package: str | None = None
+    path: str | None = None
+    """The file it is about, relative to the prefix."""
+
+
+class CondaPackage(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
+    """One record of ``conda-meta``; fields as in conda's PrefixRecord."""
+
+    name: str
+    version: str
+    build: str
+    channel: str
+    """Canonical name such as ``conda-forge``, or a URL without credentials; empty if unknown."""
+    subdir: str
+    build_number: int = 0
+    url: str | None = None
+    """Where it came from, credentials removed."""
+    md5: str | None = None
+    sha256: str | None = None
+    noarch: str | None = None
+    depends: tuple[str, ...] = ()
+    requested: tuple[str, ...] = ()
+    """The specs that asked for it; empty when it was pulled in."""
+
+
+class VcsSource(Struct, frozen=True, kw_only=True, tag="vcs", order=True):
+    """PEP 610 ``vcs_info``."""
+
+    vcs: str
+    url: str
+    commit: str
+    revision: str | None = None
+    subdirectory: str | None = None
+
+
+class ArchiveSource(Struct, frozen=True, kw_only=True, tag="archive", order=True):
+    """PEP 610 ``archive_info`` of a remote archive."""
+
+    url: str
+    hashes: tuple[str, ...] = ()
+    """``algorithm=digest``, sorted."""
+    subdirectory: str | None = None
+
+
+class LocalSource(Struct, frozen=True, kw_only=True, tag="local", order=True):
+    """A folder, wheel or archive on this machine (PEP 610 ``dir_info`` or a ``file:`` URL)."""
+
+    path: str
+    editable: bool = False
+    subdirectory: str | None = None
+
+
+Source = VcsSource | ArchiveSource | LocalSource
+
+
+class PypiPackage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One distribution in site-packages that no conda record owns."""
+
+    name: str
+    """Normalised (PEP 503)."""
+    version: str
+    source: Source | None = None
+    """Where it came from, if not from an index."""
+    requested: bool = False
+    """A REQUESTED file lies in its dist-info (PEP 376)."""
+    installer: str | None = None
+    user_site: bool = False
+    """It lies in the user's home folder, not in the prefix."""
+
+
+class Environment(Struct, frozen=True, kw_only=True):
+    """What is installed in a prefix. Its path and when it was read are not part of it."""
+
+    digest: str
+    """sha256 (hex) of the canonical content: all but ``digest``, ``name`` and ``findings``."""
+    name: str
+    """A plain word, never a path."""
+    kind: Kind
+    platform: str
+    """conda's name of the platform, such as ``linux-64``."""
+    python: str | None
+    channels: tuple[str, ...] = ()
+    """Those that supplied a package, highest priority first."""
+    conda: tuple[CondaPackage, ...] = ()
+    """By name."""
+    pypi: tuple[PypiPackage, ...] = ()
+    """By name."""
+    variables: dict[str, str] = {}
+    """Set on activation (``conda-meta/state``), by name; secret ones left out."""
+    pins: tuple[str, ...] = ()
+    """Lines of ``conda-meta/pinned``."""
+    findings: tuple[Finding, ...] = ()
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """An environment kept, without its packages: a row of the history."""
+
+    id: str
+    taken_at: datetime
+    reason: Reason
+    digest: str
+    name: str
+    kind: Kind
+    prefix: str | None
+    python: str | None
+    conda_count: int
+    pypi_count: int
+    kernel_id: str | None = None
+    kernel_name: str | None = None
+    notebook: str | None = None
+    """Server path of the notebook or console."""
+    note: str | None = None
+    how: How | None = None
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A prefix that one source names."""
+
+    prefix: Prefix
+    how: How
+    confidence: Confidence
+
+
+class KernelFacts(Struct, frozen=True, kw_only=True):
+    """What is known of a kernel without asking it: the input of :func:`core.prefix.resolve`."""
+
+    kernel_id: str
+    kernel_name: str
+    display_name: str
+    state: str
+    """As jupyter_client names it: starting, idle, busy, dead, unknown, …"""
+    notebooks: tuple[str, ...] = ()
+    """Server paths of the sessions on this kernel."""
+    remote: bool = False
+    """Behind a gateway or a provisioner that is not local."""
+    candidates: tuple[Candidate, ...] = ()
+    """Prefixes in the order of trust, best first."""
+    pid: int | None = None
+    """The process that listens on the shell port, or the launched one while nothing listens."""
+    listening: bool = False

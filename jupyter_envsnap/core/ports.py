@@ -1,0 +1,185 @@
+"""What the use cases need from the outside; ``adapters/`` provides it, tests fake it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from .model import Environment, How, KernelFacts, Prefix, Reason, Snapshot
+from .wire import CommitMade, RepositoryState, SnapshotQuery
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """The time now, in UTC."""
+
+
+class Kernels(Protocol):
+    """The server's kernels, looked at from outside."""
+
+    def ids(self) -> tuple[str, ...]:
+        """The kernels that the server has now, running or dead."""
+
+    async def facts(self, kernel_id: str) -> KernelFacts:
+        """What can be known of one kernel without asking it.
+
+        Takes at most two seconds, and never the event loop.
+
+        Raises:
+            KernelNotFound: the server has no such kernel.
+
+        """
+
+
+class Environments(Protocol):
+    """Reading what is installed in a prefix. Nothing under a prefix is ever written."""
+
+    async def read(self, prefix: Prefix) -> Environment:
+        """A consistent view of the prefix.
+
+        Raises:
+            PrefixMissing, NotAnEnvironment, PrefixUnreadable, ReadTimedOut
+
+        """
+
+    async def fingerprint(self, prefix: Prefix) -> str:
+        """A cheap summary: equal to an earlier one means nothing was installed since.
+
+        Raises: as ``read``.
+        """
+
+
+class History(Protocol):
+    """Where snapshots are kept. Every method raises HistoryUnavailable where it cannot."""
+
+    async def add(self, snapshot: Snapshot, environment: Environment) -> None:
+        """Keep a snapshot; an environment of the same digest is stored once."""
+
+    async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
+        """Raises SnapshotNotFound."""
+
+    async def page(self, query: SnapshotQuery) -> tuple[Snapshot, ...]:
+        """At most ``query.limit`` snapshots, newest first.
+
+        Raises SnapshotNotFound where ``query.before`` names none.
+        """
+
+    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
+        """The newest snapshot of this prefix taken for this notebook."""
+
+
+class FileState(Struct, frozen=True, kw_only=True):
+    """A file as the contents manager and the disk have it."""
+
+    path: str
+    """Server path, without a leading slash."""
+    text: str | None
+    """None where there is no file."""
+    digest: str | None
+    """sha256 (hex) of its bytes; None where there is no file."""
+    real_path: str | None
+    """Where it lies on disk, symlinks resolved; None without a local file system."""
+
+
+class Files(Protocol):
+    """The contents manager: the only way a file is written."""
+
+    async def read(self, path: str) -> FileState:
+        """A text file, or the state of its absence.
+
+        Raises:
+            TargetRefused: outside the root by its real path, hidden, a folder, in no folder.
+            TargetNotText: not UTF-8.
+
+        """
+
+    async def write(self, path: str, text: str, *, base_digest: str | None) -> FileState:
+        """Write the text where the file still has ``base_digest`` (None: is not there).
+
+        One write per real path at a time.
+
+        Raises:
+            TargetChanged, TargetReadOnly, TargetNoSpace, TargetRefused, SaveFailed
+
+        """
+
+    async def environment_file(self, notebook: str | None) -> str:
+        """Server path of the environment file that belongs to a notebook.
+
+        The nearest existing one from the notebook's folder up to the repository's top, where
+        ``binder/`` or ``.binder/`` come before the folder itself; else ``environment.yml`` at the
+        top. Without a repository: in the notebook's folder.
+        """
+
+
+class Repositories(Protocol):
+    """git, asked and used by its own command line."""
+
+    async def state(self, real_path: str) -> RepositoryState:
+        """The repository around a file.
+
+        Raises:
+            CommitError: why a commit of this file cannot be made now.
+
+        """
+
+    async def commit(self, real_path: str, message: str) -> CommitMade:
+        """Commit exactly this file.
+
+        Raises:
+            CommitError: no commit was made; index and work tree are as they were before.
+
+        """
+
+
+class Location(Struct, frozen=True, kw_only=True):
+    """The best answer so far to where a kernel's environment is."""
+
+    facts: KernelFacts
+    """As of the last look; for a dead kernel with the candidates of when it lived."""
+    captured_at: datetime | None
+    """When the first candidate was found."""
+
+
+class Locations(Protocol):
+    """Remembers where each kernel's environment is, also after it died."""
+
+    async def locate(self, kernel_id: str) -> Location:
+        """Look again, and fall back on what was seen while the kernel lived.
+
+        Raises:
+            KernelNotFound
+
+        """
+
+    async def all(self) -> tuple[Location, ...]:
+        """Every kernel of the server, in the order of their ids."""
+
+
+class Sourced(Struct, frozen=True, kw_only=True):
+    """An environment and where it came from: what a REF stands for."""
+
+    environment: Environment
+    prefix: str | None
+    how: How | None
+    kernel_id: str | None = None
+    kernel_name: str | None = None
+    notebook: str | None = None
+    """Server path of the first session on the kernel."""
+
+
+class Sources(Protocol):
+    """Environments by reference; the service provides it for saving."""
+
+    async def source(self, reference: str) -> Sourced:
+        """What ``kernel:ID`` or ``snapshot:ID`` stands for.
+
+        Raises:
+            ReferenceInvalid, and what reading it raises.
+
+        """
+
+    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
+        """Keep it in the history."""

@@ -1,0 +1,195 @@
+"""Requests and replies; the OpenAPI document and the page's types are made from these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from .model import Candidate, Confidence, Environment, Finding, How, Prefix, Snapshot
+
+Note = Annotated[str, Meta(max_length=1_000)]
+Message = Annotated[str, Meta(min_length=1, max_length=20_000)]
+ServerPath = Annotated[str, Meta(max_length=4_096)]
+Mode = Literal["replace"]
+"""``replace`` writes the file anew; it also makes a file that is not there."""
+
+
+class ErrorReply(Struct, frozen=True, kw_only=True):
+    """Every reply that is not a success, and a part of some that are."""
+
+    code: str
+    message: str
+    detail: dict[str, str | int | None] = {}
+
+
+class KernelEnvironment(Struct, frozen=True, kw_only=True):
+    """Where a running kernel's environment is, and how that was found. Volatile; never cached."""
+
+    kernel_id: str
+    kernel_name: str
+    display_name: str
+    state: str
+    notebooks: tuple[str, ...]
+    prefix: Prefix | None
+    name: str | None
+    """The environment's name, a plain word."""
+    how: How
+    confidence: Confidence
+    fingerprint: str | None
+    """Equal to an earlier one: nothing was installed since. Null where it could not be read."""
+    captured_at: datetime | None
+    """When the prefix was found."""
+    alternatives: tuple[Candidate, ...] = ()
+    """Other prefixes that another source names."""
+    problem: ErrorReply | None = None
+    """Why there is no prefix, or why it cannot be read."""
+
+
+class KernelList(Struct, frozen=True, kw_only=True):
+    kernels: tuple[KernelEnvironment, ...]
+
+
+class ProfileEntry(Struct, frozen=True, kw_only=True):
+    name: str
+    label: str
+    description: str
+
+
+class FormatEntry(Struct, frozen=True, kw_only=True):
+    name: str
+    label: str
+    media_type: str
+    filename: str
+    profiles: tuple[ProfileEntry, ...]
+
+
+class FormatList(Struct, frozen=True, kw_only=True):
+    formats: tuple[FormatEntry, ...]
+
+
+class DocumentQuery(Struct, frozen=True, kw_only=True):
+    format: str = "environment-yaml"
+    profile: str = "versions"
+
+
+class SnapshotRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kernel_id: Annotated[str, Meta(max_length=200)]
+    note: Note | UnsetType | None = UNSET
+
+
+class SnapshotTaken(Struct, frozen=True, kw_only=True):
+    snapshot: Snapshot
+    unchanged_since: Snapshot | None
+    """The snapshot before it, of the same environment, if nothing changed since."""
+    findings: tuple[Finding, ...]
+
+
+class SnapshotQuery(Struct, frozen=True, kw_only=True):
+    notebook: ServerPath | None = None
+    prefix: ServerPath | None = None
+    before: Annotated[str, Meta(max_length=200)] | None = None
+    """Id of a snapshot: only older ones."""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+
+
+class SnapshotPage(Struct, frozen=True, kw_only=True):
+    """Newest first."""
+
+    snapshots: tuple[Snapshot, ...]
+    next: str | None
+    """``before`` of the next page."""
+
+
+class SnapshotDetail(Struct, frozen=True, kw_only=True):
+    snapshot: Snapshot
+    environment: Environment
+
+
+class PreviewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    source: Annotated[str, Meta(max_length=4_200)]
+    """``kernel:ID`` or ``snapshot:ID``."""
+    path: ServerPath | UnsetType | None = UNSET
+    """Server path of the file; chosen by the server if absent."""
+    format: str | UnsetType = UNSET
+    profile: str | UnsetType = UNSET
+    mode: str | UnsetType = UNSET
+
+
+class Commit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    message: Message
+
+
+class SaveRequest(PreviewRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    base_digest: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
+    """``base_digest`` of the preview; absent or null: there must be no file yet."""
+    document_digest: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
+    """``document_digest`` of the preview: if given, exactly that text is written or nothing."""
+    commit: Commit | UnsetType | None = UNSET
+
+
+class DiffLine(Struct, frozen=True, kw_only=True):
+    sign: Literal[" ", "+", "-"]
+    text: str
+    old: int | None
+    """Line number before, from 1; null for an added line."""
+    new: int | None
+
+
+class RepositoryState(Struct, frozen=True, kw_only=True):
+    """The git repository around the target, as far as it matters for committing that one file."""
+
+    top: str
+    """Name of the work tree's top folder."""
+    branch: str | None
+    """Null when HEAD is detached."""
+    target: Literal["absent", "untracked", "unchanged", "modified", "staged", "ignored"]
+    """What git says of the file before it is saved."""
+    staged_others: int
+    """Other files that are staged: they stay staged and are not committed."""
+    hooks: tuple[str, ...]
+    """Commit hooks that will run."""
+
+
+class SavePreview(Struct, frozen=True, kw_only=True):
+    path: str
+    exists: bool
+    mode: Mode
+    format: str
+    profile: str
+    text: str
+    diff: tuple[DiffLine, ...]
+    added: int
+    removed: int
+    base_digest: str | None
+    """sha256 (hex) of the bytes of the file now; null where there is none."""
+    document_digest: str
+    """sha256 (hex) of ``text`` as UTF-8."""
+    message: str
+    """A proposed commit message."""
+    repository: RepositoryState | None
+    commit_problem: ErrorReply | None
+    """Why a commit cannot be made now; the file can be saved all the same."""
+    findings: tuple[Finding, ...]
+
+
+class CommitMade(Struct, frozen=True, kw_only=True):
+    id: str
+    short_id: str
+    branch: str | None
+    message: str
+    other_files: tuple[str, ...] = ()
+    """Paths that a hook added to the commit."""
+
+
+class SaveReply(Struct, frozen=True, kw_only=True):
+    path: str
+    written: bool
+    """False where the file already had this text."""
+    digest: str
+    commit: CommitMade | None
+    commit_problem: ErrorReply | None
+    """Why no commit was made although one was asked for. The file stays saved."""
+    snapshot: Snapshot | None
+    """The row in the history that records this save; null where the history is unavailable."""

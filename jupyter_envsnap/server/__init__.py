@@ -1,0 +1,1 @@
+"""HTTP: the extension application, its handlers and the OpenAPI document."""

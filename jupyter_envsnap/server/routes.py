@@ -1,0 +1,134 @@
+"""The routes, one table: handlers and the OpenAPI document are held to it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from jupyter_envsnap.core import wire
+from jupyter_envsnap.core.model import Environment
+
+Action = Literal["read", "write", "execute"]
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One verb on one route."""
+
+    verb: Literal["get", "post", "delete"]
+    path: str
+    """Under ``envsnap/``; ``{id}`` is a parameter."""
+    name: str
+    """operationId."""
+    summary: str
+    action: Action
+    """What the authorizer is asked for."""
+    status: int = 200
+    query: type[Struct] | None = None
+    body: type[Struct] | None = None
+    reply: type[Struct] | None = None
+    """None: text, or JSON without a type."""
+    media_type: str = "application/json"
+    conditional: bool = False
+    """Carries an ETag and answers 304."""
+
+
+OPERATIONS = (
+    Operation(
+        verb="get",
+        path="kernels",
+        name="listKernels",
+        summary="Each running kernel: its prefix, how it was found, its fingerprint.",
+        action="read",
+        reply=wire.KernelList,
+    ),
+    Operation(
+        verb="get",
+        path="kernels/{id}/environment",
+        name="readEnvironment",
+        summary="What is installed in the kernel's environment.",
+        action="read",
+        reply=Environment,
+        conditional=True,
+    ),
+    Operation(
+        verb="get",
+        path="kernels/{id}/document",
+        name="writeDocument",
+        summary="The kernel's environment, written in a format.",
+        action="read",
+        query=wire.DocumentQuery,
+        media_type="text/plain",
+        conditional=True,
+    ),
+    Operation(
+        verb="get",
+        path="formats",
+        name="listFormats",
+        summary="The formats and their profiles.",
+        action="read",
+        reply=wire.FormatList,
+    ),
+    Operation(
+        verb="get",
+        path="snapshots",
+        name="listSnapshots",
+        summary="The history, newest first.",
+        action="read",
+        query=wire.SnapshotQuery,
+        reply=wire.SnapshotPage,
+    ),
+    Operation(
+        verb="post",
+        path="snapshots",
+        name="takeSnapshot",
+        summary="Keep the kernel's environment.",
+        action="write",
+        status=201,
+        body=wire.SnapshotRequest,
+        reply=wire.SnapshotTaken,
+    ),
+    Operation(
+        verb="get",
+        path="snapshots/{id}",
+        name="readSnapshot",
+        summary="A snapshot and its environment.",
+        action="read",
+        reply=wire.SnapshotDetail,
+    ),
+    Operation(
+        verb="get",
+        path="snapshots/{id}/document",
+        name="writeSnapshotDocument",
+        summary="A snapshot's environment, written in a format.",
+        action="read",
+        query=wire.DocumentQuery,
+        media_type="text/plain",
+        conditional=True,
+    ),
+    Operation(
+        verb="post",
+        path="save/preview",
+        name="previewSave",
+        summary="What saving would write, and what git would say. Writes nothing.",
+        action="read",
+        body=wire.PreviewRequest,
+        reply=wire.SavePreview,
+    ),
+    Operation(
+        verb="post",
+        path="save",
+        name="save",
+        summary="Write the environment file, and commit it if asked.",
+        action="write",
+        body=wire.SaveRequest,
+        reply=wire.SaveReply,
+    ),
+    Operation(
+        verb="get",
+        path="openapi.json",
+        name="readOpenApi",
+        summary="This document.",
+        action="read",
+    ),
+)
