@@ -1,0 +1,62 @@
+"""Which prefix is a kernel's, where several sources name one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from .model import Candidate, Confidence, How, KernelFacts, Prefix
+
+TRUST = (How.CHOSEN, How.METADATA, How.RUNNER, How.PROCESS, How.ENVIRON, How.KERNEL, How.KERNELSPEC)
+"""Most trusted first."""
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    """The answer to "which environment is this kernel's?"."""
+
+    prefix: Prefix | None
+    how: How
+    confidence: Confidence
+    alternatives: tuple[Candidate, ...] = ()
+    """What other sources name, where that is another prefix."""
+
+
+def ranked(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The candidates in the order of trust, best first."""
+    ordered = sorted(candidates, key=lambda candidate: TRUST.index(candidate.how))
+    process = [candidate for candidate in ordered if _is_seen(candidate)]
+    if not process or ordered[0].how is How.CHOSEN:
+        return tuple(ordered)
+    # A kernelspec may be older than its environment: what runs is right where the two disagree.
+    seen = process[0].prefix.path
+    agreeing = [candidate for candidate in ordered if candidate.prefix.path == seen]
+    return (*agreeing, *(candidate for candidate in ordered if candidate.prefix.path != seen))
+
+
+def choose(facts: KernelFacts) -> Candidate | None:
+    """The candidate to believe; None for a remote kernel and where no source names a prefix."""
+    if facts.remote:
+        return None
+    return next(iter(ranked(facts.candidates)), None)
+
+
+def resolve(facts: KernelFacts) -> Resolution:
+    """The prefix to show, how it was found, how sure that is and who says otherwise."""
+    if facts.remote:
+        return Resolution(prefix=None, how=How.REMOTE, confidence="certain")
+    chosen = choose(facts)
+    if chosen is None:
+        return Resolution(prefix=None, how=How.UNKNOWN, confidence="unsure")
+    return Resolution(
+        prefix=chosen.prefix,
+        how=chosen.how,
+        confidence=chosen.confidence,
+        alternatives=tuple(
+            candidate
+            for candidate in ranked(facts.candidates)
+            if candidate.prefix.path != chosen.prefix.path
+        ),
+    )
+
+
+def _is_seen(candidate: Candidate) -> bool:
+    return candidate.how is How.PROCESS and candidate.confidence == "certain"
