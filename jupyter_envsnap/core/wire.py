@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from .errors import EnvSnapError
 from .model import Candidate, Confidence, Environment, Finding, How, Prefix, Snapshot
 
 Note = Annotated[str, Meta(max_length=1_000)]
@@ -22,6 +23,11 @@ class ErrorReply(Struct, frozen=True, kw_only=True):
     code: str
     message: str
     detail: dict[str, str | int | None] = {}
+
+    @classmethod
+    def of(cls, error: EnvSnapError) -> ErrorReply:
+        """The error as it goes over the wire."""
+        return cls(code=error.code, message=error.message, detail=dict(error.detail))
 
 
 class KernelEnvironment(Struct, frozen=True, kw_only=True):
