@@ -52,7 +52,7 @@ async def _make(request: Request) -> list[str]:
 def main() -> None:
     request: Request = json.load(sys.stdin)
     try:
-        answer = {"records": asyncio.run(_make(request))}
+        answer: dict[str, list[str] | str] = {"records": asyncio.run(_make(request))}
     except Exception as error:  # noqa: BLE001 - the parent raises it again, in its words
         answer = {"error": f"{type(error).__name__}: {error}"}
     sys.stdout.write(json.dumps(answer))

@@ -105,10 +105,10 @@ def make_channel(folder: Path) -> int:
     """Write an indexed channel to the folder, which must not exist, and return its size."""
     # Imported late: the binaries take a tenth of a second, and the digest needs none of them.
     from rattler.index import index_fs  # noqa: PLC0415
-    from rattler.platform import Platform  # noqa: PLC0415
+    from rattler.platform import Subdir  # noqa: PLC0415
     from rattler_build.package_assembler import FileEntry, assemble_package  # noqa: PLC0415
 
-    subdir = str(Platform.current())
+    subdir = str(Subdir.current())
     for name in (subdir, _NOARCH):
         (folder / name).mkdir(parents=True)
     with tempfile.TemporaryDirectory() as staging:
@@ -221,7 +221,9 @@ def _from_distribution(distribution: importlib.metadata.Distribution, staging: P
     inside = [
         file
         for file in distribution.files
-        if ".." not in file.parts and "__pycache__" not in file.parts and file.locate().is_file()
+        if ".." not in file.parts
+        and "__pycache__" not in file.parts
+        and Path(str(file.locate())).is_file()
     ]
     kept = [file for file in inside if file.name not in {"INSTALLER", "RECORD", "REQUESTED"}]
     files = [
@@ -242,7 +244,7 @@ def _from_distribution(distribution: importlib.metadata.Distribution, staging: P
             ),
         ),
         files=tuple(files),
-        summary=distribution.metadata.get("Summary", ""),
+        summary=distribution.metadata["Summary"],
     )
 
 
