@@ -1,0 +1,64 @@
+"""YAML text and plain values: the one place that knows ruamel.yaml.
+
+Scalars are written by hand: the layout of our documents is fixed, and dumping 3,200 lines through
+a YAML library would hold the event loop for a third of a second.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+_PLAIN = re.compile(r"[\w./](?:[\w./+=!@~*^&%$<>|(),;?'\"-]|:(?=[\w./+=-])|#| (?! |#|$))*")
+# Neither a YAML 1.1 nor a YAML 1.2 reader may take a string for anything else: numbers in every
+# base, sexagesimal numbers, dates, infinities, nulls and the 1.1 booleans. Quoting more is safe.
+_AMBIGUOUS = re.compile(
+    r"[-+.0-9][-+.0-9a-fA-FxXoO_:tTzZ ]*|[-+]?\.(?:inf|nan)"
+    r"|~|null|true|false|yes|no|on|off|y|n",
+    re.IGNORECASE,
+)
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_ESCAPED = re.compile(f'["\\\\]|{_UNPRINTABLE.pattern}')
+
+
+class YamlInvalid(ValueError):
+    """The text is not YAML."""
+
+
+def scalar(text: str) -> str:
+    """A string as a one-line YAML scalar that readers of YAML 1.1 and 1.2 load as that string."""
+    if _UNPRINTABLE.search(text):
+        return '"' + _ESCAPED.sub(_escape, text) + '"'
+    if _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def comment(text: str) -> str:
+    """A one-line YAML comment."""
+    return "# " + _UNPRINTABLE.sub("?", text)
+
+
+def load(text: str) -> object:
+    """The plain values of a YAML 1.2 document.
+
+    Raises:
+        YamlInvalid
+
+    """
+    try:
+        value: object = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise YamlInvalid("The text is not YAML.") from error
+    return value
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in '"\\':
+        return "\\" + character
+    return f"\\x{ord(character):02x}" if ord(character) < 0x100 else f"\\u{ord(character):04x}"

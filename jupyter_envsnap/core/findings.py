@@ -1,0 +1,51 @@
+"""What a reader of an environment must know: every code, with its sentence.
+
+A sentence says what is so and what it means. ``{package}`` and the other fields are filled in by
+the function that makes the finding.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jupyter_envsnap.core.model import Finding
+
+EDITABLE_INSTALL: Final = "editable-install"
+LOCAL_SOURCE: Final = "local-source"
+CONDA_AND_PIP: Final = "conda-and-pip"
+NOT_CAPTURED: Final = "not-captured"
+BEING_CHANGED: Final = "being-changed"
+CREDENTIALS_REMOVED: Final = "credentials-removed"
+SECRET_VARIABLE_OMITTED: Final = "secret-variable-omitted"  # noqa: S105 - a finding's code
+DEFAULTS_CHANNEL: Final = "defaults-channel"
+DUPLICATE_DISTRIBUTION: Final = "duplicate-distribution"
+
+_SENTENCES: Final = {
+    EDITABLE_INSTALL: (
+        "`{package}` runs from a folder on this machine. Others cannot install it from this file."
+    ),
+    LOCAL_SOURCE: ("`{package}` was installed from a file on this machine. Others do not have it."),
+    CONDA_AND_PIP: (
+        "`{package}` was installed by conda, then replaced by pip. The pip version is in use."
+    ),
+    NOT_CAPTURED: "1 package could not be read and is missing here: {path}.",
+    BEING_CHANGED: "Something was being installed while this was read. It may be incomplete.",
+    CREDENTIALS_REMOVED: "A password was removed from {place}.",
+    SECRET_VARIABLE_OMITTED: (
+        "The value of `{variable}` was left out. Set it by hand where you rebuild."
+    ),
+    DEFAULTS_CHANNEL: (
+        "{packages} from Anaconda's defaults channel. Its terms may not fit your use."
+    ),
+    DUPLICATE_DISTRIBUTION: (
+        "`{package}` is installed more than once. Version {version} is the one in use."
+    ),
+}
+
+
+def finding(
+    code: str, *, package: str | None = None, path: str | None = None, **fields: str
+) -> Finding:
+    """A finding with the sentence of its code."""
+    message = _SENTENCES[code].format(package=package, path=path, **fields)
+    return Finding(code=code, message=message, package=package, path=path)
