@@ -1,0 +1,277 @@
+"""What can be asked of an environment: see it, write it, keep it, find it again."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import PurePath
+
+import msgspec
+
+from jupyter_envsnap.core import documents, wire
+from jupyter_envsnap.core.documents import Document
+from jupyter_envsnap.core.errors import (
+    EnvSnapError,
+    KernelNotFound,
+    KernelRemote,
+    KernelStarting,
+    KernelWithoutEnvironment,
+    PrefixError,
+    PrefixRefused,
+    ReadTimedOut,
+    ReferenceInvalid,
+    SnapshotNotFound,
+)
+from jupyter_envsnap.core.model import (
+    Candidate,
+    Environment,
+    KernelFacts,
+    Prefix,
+    Reason,
+    Snapshot,
+)
+from jupyter_envsnap.core.ports import (
+    Clock,
+    Environments,
+    History,
+    Location,
+    Locations,
+    Sourced,
+)
+from jupyter_envsnap.core.prefix import choose, resolve
+from jupyter_envsnap.recent import Recent
+
+FINGERPRINT_TIMEOUT_S = 2.0
+"""How long a list of kernels waits for one prefix."""
+LONGEST_ID = 200
+"""No id is longer; a longer one is not looked for."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+class Service:
+    """The use cases, over ports; also the ``Sources`` that saving takes environments from."""
+
+    def __init__(
+        self,
+        *,
+        locations: Locations,
+        environments: Environments,
+        history: History,
+        clock: Clock,
+    ) -> None:
+        self._locations = locations
+        self._environments = environments
+        self._history = history
+        self._clock = clock
+        self._documents: Recent[Document] = Recent(keep=8)
+
+    async def kernels(self) -> wire.KernelList:
+        """Every kernel; one without a readable environment carries its problem."""
+        locations = await self._locations.all()
+        resolved = (resolve(location.facts).prefix for location in locations)
+        prefixes = tuple({prefix: None for prefix in resolved if prefix})
+        answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
+        fingerprints = dict(zip(prefixes, answers, strict=True))
+        return wire.KernelList(kernels=tuple(_described(at, fingerprints) for at in locations))
+
+    async def environment(self, kernel_id: str) -> Environment:
+        """What is installed where the kernel runs.
+
+        Raises:
+            KernelError, PrefixError
+
+        """
+        _, candidate = await self._locate(kernel_id)
+        return await self._environments.read(candidate.prefix)
+
+    async def document(self, kernel_id: str, query: wire.DocumentQuery) -> Document:
+        """The kernel's environment as text."""
+        return await self._write(await self.environment(kernel_id), query)
+
+    async def take_snapshot(self, request: wire.SnapshotRequest) -> wire.SnapshotTaken:
+        """Keep the kernel's environment in the history."""
+        facts, candidate = await self._locate(request.kernel_id)
+        sourced = await self._read(facts, candidate)
+        before = await self._history.latest(prefix=candidate.prefix.path, notebook=sourced.notebook)
+        snapshot = await self.record(sourced, Reason.MANUAL, request.note or None)
+        unchanged = before is not None and before.digest == snapshot.digest
+        return wire.SnapshotTaken(
+            snapshot=snapshot,
+            unchanged_since=before if unchanged else None,
+            findings=sourced.environment.findings,
+        )
+
+    async def snapshots(self, query: wire.SnapshotQuery) -> wire.SnapshotPage:
+        """A page of the history.
+
+        Raises:
+            PrefixRefused: the prefix is neither in the history nor a kernel's.
+
+        """
+        if query.prefix is not None:
+            await self._accept(query.prefix)
+        # One more than asked for says whether there is another page.
+        rows = await self._history.page(msgspec.structs.replace(query, limit=query.limit + 1))
+        shown = rows[: query.limit]
+        return wire.SnapshotPage(
+            snapshots=shown, next=shown[-1].id if len(rows) > len(shown) else None
+        )
+
+    async def snapshot(self, snapshot_id: str) -> wire.SnapshotDetail:
+        """A snapshot with everything that was installed."""
+        if len(snapshot_id) > LONGEST_ID:
+            raise SnapshotNotFound("There is no such snapshot.")
+        snapshot, environment = await self._history.get(snapshot_id)
+        return wire.SnapshotDetail(snapshot=snapshot, environment=environment)
+
+    async def snapshot_document(self, snapshot_id: str, query: wire.DocumentQuery) -> Document:
+        """A snapshot's environment as text."""
+        detail = await self.snapshot(snapshot_id)
+        return await self._write(detail.environment, query)
+
+    async def source(self, reference: str) -> Sourced:
+        """What ``kernel:ID`` or ``snapshot:ID`` stands for."""
+        scheme, _, name = reference.partition(":")
+        if scheme == "kernel":
+            return await self._read(*await self._locate(name))
+        if scheme == "snapshot":
+            return _kept(await self.snapshot(name))
+        raise ReferenceInvalid(
+            "This does not name an environment. Write kernel:ID or snapshot:ID.",
+            reference=reference[:LONGEST_ID],
+        )
+
+    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
+        """Keep an environment that was read; ids sort by time."""
+        environment = sourced.environment
+        taken_at = self._clock()
+        snapshot = Snapshot(
+            id=f"{(taken_at - _EPOCH) // timedelta(microseconds=1):014x}{secrets.token_hex(9)}",
+            taken_at=taken_at,
+            reason=reason,
+            digest=environment.digest,
+            name=environment.name,
+            kind=environment.kind,
+            prefix=sourced.prefix,
+            python=environment.python,
+            conda_count=len(environment.conda),
+            pypi_count=len(environment.pypi),
+            kernel_id=sourced.kernel_id,
+            kernel_name=sourced.kernel_name,
+            notebook=sourced.notebook,
+            note=note,
+            how=sourced.how,
+        )
+        await self._history.add(snapshot, environment)
+        return snapshot
+
+    async def _locate(self, kernel_id: str) -> tuple[KernelFacts, Candidate]:
+        if len(kernel_id) > LONGEST_ID:
+            raise KernelNotFound("There is no such kernel.")
+        location = await self._locations.locate(kernel_id)
+        candidate = choose(location.facts)
+        if candidate is None:
+            raise _nowhere(location.facts)
+        return location.facts, candidate
+
+    async def _read(self, facts: KernelFacts, candidate: Candidate) -> Sourced:
+        return Sourced(
+            environment=await self._environments.read(candidate.prefix),
+            prefix=candidate.prefix.path,
+            how=candidate.how,
+            kernel_id=facts.kernel_id,
+            kernel_name=facts.kernel_name,
+            notebook=facts.notebooks[0] if facts.notebooks else None,
+        )
+
+    async def _fingerprint(self, prefix: Prefix) -> str | wire.ErrorReply:
+        try:
+            return await asyncio.wait_for(
+                self._environments.fingerprint(prefix), FINGERPRINT_TIMEOUT_S
+            )
+        except asyncio.TimeoutError:
+            return wire.ErrorReply.of(
+                ReadTimedOut(
+                    "The environment's folder does not answer. Its disk may be gone.",
+                    prefix=prefix.path,
+                )
+            )
+        except PrefixError as error:
+            return wire.ErrorReply.of(error)
+
+    async def _write(self, environment: Environment, query: wire.DocumentQuery) -> Document:
+        key = (environment.digest, environment.name, environment.findings, query)
+        return await self._documents.get(
+            key,
+            partial(documents.write, environment, format=query.format, profile=query.profile),
+        )
+
+    async def _accept(self, prefix: str) -> None:
+        """Let a prefix pass that the server found itself, now or before; nothing is read."""
+        if await self._history.page(wire.SnapshotQuery(prefix=prefix, limit=1)):
+            return
+        for location in await self._locations.all():
+            if any(prefix == candidate.prefix.path for candidate in location.facts.candidates):
+                return
+        raise PrefixRefused(
+            "This environment belongs to no kernel and to no snapshot of this server."
+        )
+
+
+def _nowhere(facts: KernelFacts) -> EnvSnapError:
+    about = {"kernel_id": facts.kernel_id, "kernel_name": facts.kernel_name}
+    if facts.remote:
+        return KernelRemote(
+            "The kernel runs on another computer. Its environment cannot be read from here.",
+            **about,
+        )
+    if facts.state == "starting":
+        return KernelStarting(
+            "The kernel is starting. Its environment is shown as soon as it answers.", **about
+        )
+    if facts.state == "dead":
+        return KernelWithoutEnvironment(
+            "The kernel died before its environment was found. Restart it to see it.", **about
+        )
+    return KernelWithoutEnvironment(
+        f"This kernel ({facts.display_name}) does not say which environment it runs in.", **about
+    )
+
+
+def _described(
+    location: Location, fingerprints: Mapping[Prefix, str | wire.ErrorReply]
+) -> wire.KernelEnvironment:
+    facts = location.facts
+    found = resolve(facts)
+    answer = fingerprints[found.prefix] if found.prefix else wire.ErrorReply.of(_nowhere(facts))
+    return wire.KernelEnvironment(
+        kernel_id=facts.kernel_id,
+        kernel_name=facts.kernel_name,
+        display_name=facts.display_name,
+        state=facts.state,
+        notebooks=facts.notebooks,
+        prefix=found.prefix,
+        name=PurePath(found.prefix.path).name if found.prefix else None,
+        how=found.how,
+        confidence=found.confidence,
+        fingerprint=answer if isinstance(answer, str) else None,
+        captured_at=location.captured_at,
+        alternatives=found.alternatives,
+        problem=None if isinstance(answer, str) else answer,
+    )
+
+
+def _kept(detail: wire.SnapshotDetail) -> Sourced:
+    snapshot = detail.snapshot
+    return Sourced(
+        environment=detail.environment,
+        prefix=snapshot.prefix,
+        how=snapshot.how,
+        kernel_id=snapshot.kernel_id,
+        kernel_name=snapshot.kernel_name,
+        notebook=snapshot.notebook,
+    )

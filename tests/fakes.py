@@ -1,0 +1,217 @@
+"""In-memory stand-ins for the ports, and the values they hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+
+import msgspec
+
+from jupyter_envsnap.core.errors import (
+    CommitError,
+    EnvSnapError,
+    KernelNotFound,
+    NoRepository,
+    PrefixMissing,
+    SnapshotNotFound,
+    TargetChanged,
+)
+from jupyter_envsnap.core.model import (
+    Candidate,
+    CondaPackage,
+    Confidence,
+    Environment,
+    How,
+    KernelFacts,
+    Prefix,
+    PypiPackage,
+    Snapshot,
+)
+from jupyter_envsnap.core.ports import FileState, Location
+from jupyter_envsnap.core.wire import CommitMade, RepositoryState, SnapshotQuery
+
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=timezone.utc)
+
+
+def conda(name: str, version: str = "1.0", build: str = "0") -> CondaPackage:
+    return CondaPackage(
+        name=name, version=version, build=build, channel="conda-forge", subdir="noarch"
+    )
+
+
+def environment(name: str = "climate", *, numpy: str = "2.1.0", packages: int = 0) -> Environment:
+    """A small conda environment; ``packages`` more make it a big one."""
+    records = [conda("numpy", numpy), conda("python", "3.11.9")]
+    records += [conda(f"package-{number:05}", f"1.{number}") for number in range(packages)]
+    content = Environment(
+        digest="",
+        name=name,
+        kind="conda",
+        platform="linux-64",
+        python="3.11.9",
+        channels=("conda-forge",),
+        conda=tuple(sorted(records)),
+        pypi=(PypiPackage(name="seaborn", version="0.13.2"),),
+    )
+    digest = sha256(msgspec.json.encode(content)).hexdigest()
+    return msgspec.structs.replace(content, digest=digest)
+
+
+def candidate(path: str, how: How = How.PROCESS, confidence: Confidence = "certain") -> Candidate:
+    return Candidate(prefix=Prefix(path=path, kind="conda"), how=how, confidence=confidence)
+
+
+def kernel(
+    kernel_id: str,
+    *candidates: Candidate,
+    state: str = "idle",
+    notebooks: tuple[str, ...] = (),
+    remote: bool = False,
+) -> KernelFacts:
+    return KernelFacts(
+        kernel_id=kernel_id,
+        kernel_name="python3",
+        display_name="Python 3",
+        state=state,
+        notebooks=notebooks,
+        remote=remote,
+        candidates=candidates,
+        pid=4242,
+        listening=state != "starting",
+    )
+
+
+class TickingClock:
+    """One second later at every look."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+class MemoryLocations:
+    """Kernels that are where the test puts them."""
+
+    def __init__(self, *kernels: KernelFacts) -> None:
+        self.kernels = {facts.kernel_id: facts for facts in kernels}
+
+    async def locate(self, kernel_id: str) -> Location:
+        if kernel_id not in self.kernels:
+            raise KernelNotFound("There is no such kernel.", kernel_id=kernel_id)
+        facts = self.kernels[kernel_id]
+        return Location(facts=facts, captured_at=NOON if facts.candidates else None)
+
+    async def all(self) -> tuple[Location, ...]:
+        return tuple([await self.locate(kernel_id) for kernel_id in sorted(self.kernels)])
+
+
+class MemoryEnvironments:
+    """Prefixes by path: an environment, an error to raise, or None to answer never."""
+
+    def __init__(self, prefixes: Mapping[str, Environment | EnvSnapError | None]) -> None:
+        self.prefixes = dict(prefixes)
+        self.asked: list[str] = []
+
+    async def read(self, prefix: Prefix) -> Environment:
+        self.asked.append(prefix.path)
+        if prefix.path not in self.prefixes:
+            raise PrefixMissing("The environment's folder is gone.", prefix=prefix.path)
+        found = self.prefixes[prefix.path]
+        if found is None:
+            await asyncio.Event().wait()
+        if isinstance(found, EnvSnapError):
+            raise found
+        assert found is not None
+        return found
+
+    async def fingerprint(self, prefix: Prefix) -> str:
+        return f"fingerprint of {(await self.read(prefix)).digest}"
+
+
+class MemoryHistory:
+    """Snapshots in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[Snapshot, Environment]] = []
+
+    async def add(self, snapshot: Snapshot, environment: Environment) -> None:
+        self.rows.append((snapshot, environment))
+
+    async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
+        return self.rows[self._index(snapshot_id)]
+
+    async def page(self, query: SnapshotQuery) -> tuple[Snapshot, ...]:
+        end = len(self.rows) if query.before is None else self._index(query.before)
+        newest_first = (snapshot for snapshot, _ in reversed(self.rows[:end]))
+        matching = [
+            snapshot
+            for snapshot in newest_first
+            if query.notebook in {None, snapshot.notebook}
+            and query.prefix in {None, snapshot.prefix}
+        ]
+        return tuple(matching[: query.limit])
+
+    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
+        for snapshot, _ in reversed(self.rows):
+            if (snapshot.prefix, snapshot.notebook) == (prefix, notebook):
+                return snapshot
+        return None
+
+    def _index(self, snapshot_id: str) -> int:
+        for index, (snapshot, _) in enumerate(self.rows):
+            if snapshot.id == snapshot_id:
+                return index
+        raise SnapshotNotFound("There is no such snapshot.", snapshot_id=snapshot_id)
+
+
+class MemoryFiles:
+    """Files by server path; every one is text."""
+
+    def __init__(self, files: Mapping[str, str] | None = None) -> None:
+        self.files = dict(files or {})
+
+    async def read(self, path: str) -> FileState:
+        text = self.files.get(path)
+        digest = None if text is None else sha256(text.encode()).hexdigest()
+        return FileState(path=path, text=text, digest=digest, real_path=f"/srv/{path}")
+
+    async def write(self, path: str, text: str, *, base_digest: str | None) -> FileState:
+        if (await self.read(path)).digest != base_digest:
+            raise TargetChanged(f"{path} changed since the preview.", path=path)
+        self.files[path] = text
+        return await self.read(path)
+
+    async def environment_file(self, notebook: str | None) -> str:  # noqa: ARG002 - the port's
+        return "environment.yml"
+
+
+class MemoryRepositories:
+    """A repository without files, or the reason why there is none."""
+
+    def __init__(self, problem: CommitError | None = None) -> None:
+        self.problem = problem
+        self.commits: list[tuple[str, str]] = []
+
+    async def state(self, real_path: str) -> RepositoryState:  # noqa: ARG002 - the port's
+        if self.problem:
+            raise self.problem
+        return RepositoryState(
+            top="work", branch="main", target="absent", staged_others=0, hooks=()
+        )
+
+    async def commit(self, real_path: str, message: str) -> CommitMade:
+        if self.problem:
+            raise self.problem
+        self.commits.append((real_path, message))
+        return CommitMade(
+            id="9f3c2e1" + "0" * 33, short_id="9f3c2e1", branch="main", message=message
+        )
+
+
+def no_repository() -> NoRepository:
+    return NoRepository("This folder is in no git repository.")
