@@ -58,7 +58,7 @@ OPERATIONS = (
         summary="The kernel's environment, written in a format.",
         action="read",
         query=wire.DocumentQuery,
-        media_type="text/plain",
+        media_type="application/yaml",
         conditional=True,
     ),
     Operation(
@@ -103,7 +103,7 @@ OPERATIONS = (
         summary="A snapshot's environment, written in a format.",
         action="read",
         query=wire.DocumentQuery,
-        media_type="text/plain",
+        media_type="application/yaml",
         conditional=True,
     ),
     Operation(

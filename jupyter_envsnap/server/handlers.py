@@ -1,0 +1,237 @@
+"""One handler per route: read the request, call the use case, reply."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from hashlib import sha256
+from types import TracebackType
+from typing import Any, TypeVar
+
+import msgspec
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from msgspec import Struct
+from tornado import web
+
+from jupyter_envsnap import __version__
+from jupyter_envsnap.core import documents, wire
+from jupyter_envsnap.core.documents import Document
+from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError
+from jupyter_envsnap.core.model import Environment
+from jupyter_envsnap.recent import Recent
+from jupyter_envsnap.saving import Saving
+from jupyter_envsnap.server import openapi
+from jupyter_envsnap.server.http_errors import reply_to, status_of
+from jupyter_envsnap.server.requests import body_as, query_as
+from jupyter_envsnap.server.routes import OPERATIONS
+from jupyter_envsnap.service import Service
+
+AUTH_RESOURCE = "envsnap"
+MOST_BODY_BYTES = 1_048_576
+
+T = TypeVar("T", bound=Struct)
+Rule = tuple[str, type[web.RequestHandler], dict[str, object]]
+
+
+@web.stream_request_body
+class EnvSnapHandler(APIHandler):
+    """What the verbs share: typed requests, JSON replies, ETags and one form of error."""
+
+    def initialize(self, service: Service, saving: Saving, encoded: Recent[bytes]) -> None:
+        self.service = service
+        self.saving = saving
+        self.encoded = encoded
+        self._body = bytearray()
+        self._received_bytes = 0
+
+    def data_received(self, chunk: bytes) -> None:
+        # What is too long is read to its end but not kept: a client that is cut off while it
+        # still sends sees a broken connection instead of the reply.
+        self._received_bytes += len(chunk)
+        if self._received_bytes <= MOST_BODY_BYTES:
+            self._body += chunk
+
+    def body_as(self, kind: type[T]) -> T:
+        if self._received_bytes > MOST_BODY_BYTES:
+            raise BodyTooLarge(
+                f"The request is larger than {MOST_BODY_BYTES:,} bytes.",
+                bytes=self._received_bytes,
+                most=MOST_BODY_BYTES,
+            )
+        return body_as(kind, bytes(self._body))
+
+    def query_as(self, kind: type[T]) -> T:
+        return query_as(kind, self.request.query_arguments)
+
+    def compute_etag(self) -> None:
+        """None: only what is set in a verb; a hash of every reply would buy nothing."""
+
+    def reply(self, value: Struct) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.finish(msgspec.json.encode(value))
+
+    async def reply_environment(self, environment: Environment) -> None:
+        # The digest leaves out name and findings, so they are added; no package is encoded.
+        identity = (__version__, environment.digest, environment.name, environment.findings)
+        if self.is_known(msgspec.json.encode(identity)):
+            return
+        self.finish(await self.encoded.get(identity, lambda: msgspec.json.encode(environment)))
+
+    def reply_document(self, document: Document) -> None:
+        if self.is_known(document.text.encode()):
+            return
+        self.set_header("Content-Disposition", f'inline; filename="{document.filename}"')
+        self.finish(document.text, set_content_type=f"{document.media_type}; charset=utf-8")
+
+    def is_known(self, representation: bytes) -> bool:
+        """Set the ETag; True where the client has it and was told so."""
+        self.set_header("Cache-Control", "private, no-cache")
+        # A header set here turns tornado's own comparison off.
+        self.set_header("ETag", f'"{sha256(representation).hexdigest()}"')
+        if not self.check_etag_header():
+            return False
+        self.set_status(304)
+        self.finish()
+        return True
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        # Absent where the request failed before anybody was looked for.
+        user = getattr(self, "_jupyter_current_user", None)
+        status, reply = reply_to(error, status=status_code, signed_in=user is not None)
+        self.set_status(status)
+        if status == 405:
+            own = (verb for verb in self.SUPPORTED_METHODS if verb.lower() in vars(type(self)))
+            self.set_header("Allow", ", ".join((*own, "OPTIONS")))
+        self.reply(reply)
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if isinstance(value, EnvSnapError):
+            log = self.log.error if status_of(value) >= 500 else self.log.info
+            log("%s %s: %s: %s", self.request.method, self.request.path, value.code, value)
+        else:
+            super().log_exception(typ, value, tb)
+
+
+class KernelsHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(await self.service.kernels())
+
+
+class EnvironmentHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, kernel_id: str) -> None:
+        await self.reply_environment(await self.service.environment(kernel_id))
+
+
+class DocumentHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, kernel_id: str) -> None:
+        query = self.query_as(wire.DocumentQuery)
+        self.reply_document(await self.service.document(kernel_id, query))
+
+
+class FormatsHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(documents.formats())
+
+
+class SnapshotsHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(await self.service.snapshots(self.query_as(wire.SnapshotQuery)))
+
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
+    async def post(self) -> None:
+        taken = await self.service.take_snapshot(self.body_as(wire.SnapshotRequest))
+        self.set_status(201)
+        self.set_header("Location", f"{self.base_url}envsnap/snapshots/{taken.snapshot.id}")
+        self.reply(taken)
+
+
+class SnapshotHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, snapshot_id: str) -> None:
+        self.reply(await self.service.snapshot(snapshot_id))
+
+
+class SnapshotDocumentHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, snapshot_id: str) -> None:
+        query = self.query_as(wire.DocumentQuery)
+        self.reply_document(await self.service.snapshot_document(snapshot_id, query))
+
+
+class PreviewHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def post(self) -> None:
+        self.reply(await self.saving.preview(self.body_as(wire.PreviewRequest)))
+
+
+class SaveHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
+    async def post(self) -> None:
+        self.reply(await self.saving.save(self.body_as(wire.SaveRequest)))
+
+
+class OpenApiHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        shipped = await asyncio.to_thread(openapi.SHIPPED.read_bytes)
+        if not self.is_known(shipped):
+            self.finish(shipped)
+
+
+class UnknownHandler(EnvSnapHandler):
+    """Any other address under ``envsnap/``, whatever the method."""
+
+    async def prepare(self) -> None:  # type: ignore[override] # as APIHandler has it
+        await super().prepare()
+        raise web.HTTPError(404 if self.current_user else 403)
+
+
+HANDLERS: dict[str, type[EnvSnapHandler]] = {
+    "kernels": KernelsHandler,
+    "kernels/{id}/environment": EnvironmentHandler,
+    "kernels/{id}/document": DocumentHandler,
+    "formats": FormatsHandler,
+    "snapshots": SnapshotsHandler,
+    "snapshots/{id}": SnapshotHandler,
+    "snapshots/{id}/document": SnapshotDocumentHandler,
+    "save/preview": PreviewHandler,
+    "save": SaveHandler,
+    "openapi.json": OpenApiHandler,
+}
+
+
+def rules(service: Service, saving: Saving) -> list[Rule]:
+    """What an extension application adds to the server."""
+    parts = {"service": service, "saving": saving, "encoded": Recent[bytes](keep=8)}
+    paths = dict.fromkeys(operation.path for operation in OPERATIONS)
+    return [
+        *((_pattern(path), HANDLERS[path], parts) for path in paths),
+        (r"/envsnap(?:/.*)?", UnknownHandler, parts),
+    ]
+
+
+def _pattern(path: str) -> str:
+    return "/envsnap/" + "([^/]+)".join(re.escape(part) for part in path.split("{id}"))
