@@ -1,0 +1,52 @@
+"""What changes, line by line, when one text takes the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from .wire import DiffLine
+
+_COMPARED_LINES = 20_000
+"""Above this many lines the texts are not compared but exchanged: matching takes quadratic time."""
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; only a line feed ends one, as git counts them."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _removed(lines: list[str], start: int, end: int) -> Iterator[DiffLine]:
+    for index in range(start, end):
+        yield DiffLine(sign="-", text=lines[index].removesuffix("\n"), old=index + 1, new=None)
+
+
+def _added(lines: list[str], start: int, end: int) -> Iterator[DiffLine]:
+    for index in range(start, end):
+        yield DiffLine(sign="+", text=lines[index].removesuffix("\n"), old=None, new=index + 1)
+
+
+def _kept(lines: list[str], start: int, end: int, shift: int) -> Iterator[DiffLine]:
+    for index in range(start, end):
+        text = lines[index].removesuffix("\n")
+        yield DiffLine(sign=" ", text=text, old=index + 1, new=index + 1 + shift)
+
+
+def line_diff(before: str, after: str) -> tuple[DiffLine, ...]:
+    """Every line of both texts, in the order of reading; removed lines come before added ones.
+
+    Lines are equal only if their ends are: a changed line end shows as a changed line.
+    """
+    old, new = _lines(before), _lines(after)
+    if max(len(old), len(new)) > _COMPARED_LINES:
+        return (*_removed(old, 0, len(old)), *_added(new, 0, len(new)))
+    diff: list[DiffLine] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            diff += _kept(old, a, b, c - a)
+        else:
+            diff += _removed(old, a, b)
+            diff += _added(new, c, d)
+    return tuple(diff)

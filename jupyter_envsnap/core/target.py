@@ -1,0 +1,82 @@
+"""Which file an environment is saved to, and which paths are no such file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .errors import NothingToCommit, TargetIgnored, TargetRefused
+
+NAMES = ("environment.yml", "environment.yaml")
+_SUFFIXES = (".yml", ".yaml")
+_BINDER = ("binder", ".binder")
+"""Where repo2docker looks first, in its order."""
+
+
+def parent(path: str) -> str:
+    """The folder of a server path; empty at the root."""
+    return path.rpartition("/")[0]
+
+
+def joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def folders(folder: str) -> Iterator[str]:
+    """A folder and those above it, up to the server's root."""
+    while folder:
+        yield folder
+        folder = parent(folder)
+    yield ""
+
+
+def candidates(folder: str) -> Iterator[str]:
+    """Where in one folder an environment file may lie, best first."""
+    for place in (*(joined(folder, binder) for binder in _BINDER), folder):
+        for name in NAMES:
+            yield joined(place, name)
+
+
+def new_file(folder: str) -> str:
+    """The file that is made where there is none."""
+    return joined(folder, NAMES[0])
+
+
+def is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in path.split("/"))
+
+
+def check(path: str, *, allow_hidden: bool) -> None:
+    """Raise TargetRefused unless the server path can name an environment file."""
+    parts = path.split("/")
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+        raise TargetRefused(
+            "This is not a path below the server's folder. Name the file from there, without “..”.",
+            path=path.replace("\0", "�"),
+        )
+    if ".git" in (part.lower() for part in parts):
+        raise TargetRefused("Nothing is saved inside a .git folder.", path=path)
+    if not allow_hidden and is_hidden(path):
+        raise TargetRefused(
+            "The server keeps hidden files and folders closed. Choose a path without a name that"
+            " begins with a dot.",
+            path=path,
+        )
+    if not path.lower().endswith(_SUFFIXES):
+        raise TargetRefused(
+            "An environment file ends in .yml or .yaml. Choose such a name.", path=path
+        )
+
+
+def ignored(name: str) -> TargetIgnored:
+    """Why git would not take the file, in words."""
+    return TargetIgnored(
+        f"git ignores {name}. Take it out of .gitignore, or choose another path.",
+        name=name,
+    )
+
+
+def nothing_to_commit(name: str) -> NothingToCommit:
+    """Why there is no commit to make, in words."""
+    return NothingToCommit(
+        f"{name} is already committed just as it is. There is nothing to commit.", name=name
+    )

@@ -1,0 +1,200 @@
+"""Saving an environment to the repository: what it would do, and doing it."""
+
+from __future__ import annotations
+
+import logging
+from hashlib import sha256
+
+from msgspec import UNSET, UnsetType
+
+from jupyter_envsnap.core import documents
+from jupyter_envsnap.core.documents import Document
+from jupyter_envsnap.core.errors import (
+    CommitError,
+    DocumentChanged,
+    HistoryError,
+    ModeUnknown,
+    NoRepository,
+    TargetChanged,
+)
+from jupyter_envsnap.core.linediff import line_diff
+from jupyter_envsnap.core.message import propose
+from jupyter_envsnap.core.model import Reason, Snapshot
+from jupyter_envsnap.core.ports import Files, FileState, Repositories, Sourced, Sources
+from jupyter_envsnap.core.target import ignored, nothing_to_commit
+from jupyter_envsnap.core.wire import (
+    Commit,
+    CommitMade,
+    DocumentQuery,
+    ErrorReply,
+    Mode,
+    PreviewRequest,
+    RepositoryState,
+    SavePreview,
+    SaveReply,
+    SaveRequest,
+)
+from jupyter_envsnap.locks import Locks
+
+_log = logging.getLogger(__name__)
+_DEFAULTS = DocumentQuery()
+
+
+def _or(value: str | UnsetType, default: str) -> str:
+    return default if value is UNSET else value
+
+
+def _mode(request: PreviewRequest) -> Mode:
+    asked = _or(request.mode, "replace")
+    if asked != "replace":
+        raise ModeUnknown(f"There is no way to save called “{asked}”. Use “replace”.", mode=asked)
+    return "replace"
+
+
+def _reply(error: CommitError | None) -> ErrorReply | None:
+    if error is None:
+        return None
+    return ErrorReply(code=error.code, message=error.message, detail=dict(error.detail))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _on_disk(file: FileState) -> str:
+    """Where git finds the file; raises NoRepository where it cannot."""
+    if file.real_path is None:
+        raise NoRepository(
+            "This server does not keep its files on a disk, so git cannot reach them. The file can"
+            " be saved, and committed from wherever its repository is."
+        )
+    return file.real_path
+
+
+class Saving:
+    """Previews and saves; a save never does more than the preview showed."""
+
+    def __init__(self, *, sources: Sources, files: Files, repositories: Repositories) -> None:
+        self._sources = sources
+        self._files = files
+        self._repositories = repositories
+        self._locks = Locks()
+
+    async def preview(self, request: PreviewRequest) -> SavePreview:
+        """What a save would write and what git would say. Writes nothing.
+
+        Raises:
+            RequestError, SaveError, and what reading the source raises.
+
+        """
+        mode = _mode(request)
+        sourced = await self._sources.source(request.source)
+        document = self._document(sourced, request)
+        before = await self._files.read(await self._path(sourced, request))
+        diff = line_diff(before.text or "", document.text)
+        exists = before.text is not None
+        repository, problem = await self._repository(before, unchanged=before.text == document.text)
+        return SavePreview(
+            path=before.path,
+            exists=exists,
+            mode=mode,
+            format=document.format,
+            profile=document.profile,
+            text=document.text,
+            diff=diff,
+            added=sum(line.sign == "+" for line in diff),
+            removed=sum(line.sign == "-" for line in diff),
+            base_digest=before.digest,
+            document_digest=_digest(document.text),
+            message=propose(sourced.environment, diff, path=before.path, exists=exists),
+            repository=repository,
+            commit_problem=_reply(problem),
+            findings=sourced.environment.findings,
+        )
+
+    async def save(self, request: SaveRequest) -> SaveReply:
+        """Write the file where it is still the one that was previewed, and commit it if asked.
+
+        Raises:
+            RequestError, SaveError, and what reading the source raises; nothing is written then.
+
+        """
+        _mode(request)
+        sourced = await self._sources.source(request.source)
+        document = self._document(sourced, request)
+        if request.document_digest not in {UNSET, _digest(document.text)}:
+            raise DocumentChanged(
+                "The environment changed since the preview. Look at it again, then save."
+            )
+        path = await self._path(sourced, request)
+        # Held over the commit too: a second save must not slip under the first one's message.
+        async with self._locks.of(path):
+            before = await self._files.read(path)
+            base = None if request.base_digest is UNSET else request.base_digest
+            if before.digest != base:
+                raise TargetChanged(
+                    f"{path} changed since the preview. Look at it again, then save.",
+                    path=path,
+                    digest=before.digest,
+                )
+            written = before.text != document.text
+            after = before
+            if written:
+                after = await self._files.write(path, document.text, base_digest=base)
+            commit, problem = await self._commit(after, request.commit)
+        return SaveReply(
+            path=path,
+            written=written,
+            digest=after.digest or _digest(document.text),
+            commit=commit,
+            commit_problem=_reply(problem),
+            snapshot=await self._record(sourced, path, commit),
+        )
+
+    async def _path(self, sourced: Sourced, request: PreviewRequest) -> str:
+        if request.path is UNSET or request.path is None:
+            return await self._files.environment_file(sourced.notebook)
+        return request.path
+
+    @staticmethod
+    def _document(sourced: Sourced, request: PreviewRequest) -> Document:
+        return documents.write(
+            sourced.environment,
+            format=_or(request.format, _DEFAULTS.format),
+            profile=_or(request.profile, _DEFAULTS.profile),
+        )
+
+    async def _repository(
+        self, file: FileState, *, unchanged: bool
+    ) -> tuple[RepositoryState | None, CommitError | None]:
+        """The repository's state, and why a commit of the file would not be made."""
+        try:
+            state = await self._repositories.state(_on_disk(file))
+        except CommitError as error:
+            return None, error
+        name = file.path.rpartition("/")[2]
+        if state.target == "ignored":
+            return state, ignored(name)
+        if unchanged and state.target == "unchanged":
+            return state, nothing_to_commit(name)
+        return state, None
+
+    async def _commit(
+        self, file: FileState, asked: Commit | UnsetType | None
+    ) -> tuple[CommitMade | None, CommitError | None]:
+        if asked is UNSET or asked is None:
+            return None, None
+        try:
+            return await self._repositories.commit(_on_disk(file), asked.message), None
+        except CommitError as error:
+            return None, error
+
+    async def _record(
+        self, sourced: Sourced, path: str, commit: CommitMade | None
+    ) -> Snapshot | None:
+        note = f"{path}, {commit.short_id}" if commit else path
+        try:
+            return await self._sources.record(sourced, Reason.SAVED, note)
+        except HistoryError as error:
+            _log.warning("The save of %s is not in the history: %s", path, error.message)
+            return None
