@@ -212,4 +212,6 @@ class KernelFacts(Struct, frozen=True, kw_only=True):
     """Prefixes in the order of trust, best first."""
     pid: int | None = None
     """The process that listens on the shell port, or the launched one while nothing listens."""
+    launched_pid: int | None = None
+    """The process that the server started: another one means that the kernel was restarted."""
     listening: bool = False

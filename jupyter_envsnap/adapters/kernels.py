@@ -1,0 +1,229 @@
+"""The server's kernels, looked at from outside: nothing is ever asked of a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Mapping
+from functools import partial
+from typing import Any, Protocol
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+from jupyter_client.multikernelmanager import MultiKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_server.gateway.managers import GatewayKernelManager
+from msgspec import Struct
+from msgspec.structs import replace
+
+from jupyter_envsnap.adapters import prefixes, processes
+from jupyter_envsnap.adapters.bounded import BoundedCalls
+from jupyter_envsnap.adapters.kernelspecs import is_python_language, spec_candidates
+from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.core.model import Candidate, How, KernelFacts
+from jupyter_envsnap.core.prefix import ranked
+
+__all__ = ["ServerKernels", "Sessions", "spec_candidates"]
+
+_SESSIONS_LIMIT_S = 0.4
+_LOOK_LIMIT_S = 1.5
+
+
+class Sessions(Protocol):
+    """The part of jupyter_server's SessionManager that is used."""
+
+    def list_sessions(self) -> Awaitable[list[dict[str, Any]]]:
+        """The sessions as the REST API has them."""
+
+
+class _Subject(Struct, frozen=True, kw_only=True):
+    """A local kernel, as far as looking at it needs."""
+
+    spec: KernelSpec | None
+    launched_pid: int
+    has_process: bool
+    """False: the server has already seen it end."""
+    address: int | str
+    """Of the shell socket: a TCP port or the path of a unix socket."""
+    starting: bool
+    environ: dict[str, str]
+    """The server's own variables."""
+
+
+class _Look(Struct, frozen=True, kw_only=True):
+    """What a look at the disk and the processes gave."""
+
+    candidates: tuple[Candidate, ...]
+    alive: bool
+    listening_pid: int | None = None
+
+
+class ServerKernels:
+    """``ports.Kernels`` over the managers of a jupyter_server."""
+
+    def __init__(
+        self,
+        kernel_manager: MultiKernelManager,
+        session_manager: Sessions,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._manager = kernel_manager
+        self._sessions = session_manager
+        self._environ = os.environ if environ is None else environ
+        self._looks = BoundedCalls("envsnap-kernels", limit_s=_LOOK_LIMIT_S)
+        self._listing: asyncio.Task[list[dict[str, Any]]] | None = None
+
+    def ids(self) -> tuple[str, ...]:
+        """The kernels that the server has now, sorted."""
+        return tuple(sorted(self._manager.list_kernel_ids()))
+
+    async def facts(self, kernel_id: str) -> KernelFacts:
+        """What can be known of one kernel without asking it."""
+        notebooks = await self._notebooks(kernel_id)
+        kernel = self._kernel(kernel_id)
+        # First: behind a gateway, kernel_spec is this server's own python's.
+        if _is_remote(kernel):
+            return _remote_facts(kernel_id, kernel, notebooks)
+        subject = _subject(kernel, self._environ)
+        look = None
+        if subject is not None:
+            look = await self._looks.run(kernel_id, partial(_look, subject))
+        return _facts(kernel_id, kernel, notebooks, look)
+
+    def _kernel(self, kernel_id: str) -> KernelManager:
+        if kernel_id not in self._manager:
+            raise KernelNotFound(
+                "The server has no such kernel; it may have been shut down.", kernel_id=kernel_id
+            )
+        return self._manager.get_kernel(kernel_id)
+
+    async def _notebooks(self, kernel_id: str) -> tuple[str, ...]:
+        """Server paths of the sessions on a kernel; none where they cannot be listed in time."""
+        if self._listing is None or self._listing.done():
+            self._listing = asyncio.ensure_future(_list(self._sessions))
+        done, _ = await asyncio.wait({self._listing}, timeout=_SESSIONS_LIMIT_S)
+        listing = self._listing
+        if not done or listing.cancelled() or listing.exception() is not None:
+            return ()
+        return tuple(
+            sorted(
+                session["path"]
+                for session in listing.result()
+                if session.get("kernel", {}).get("id") == kernel_id and session.get("path")
+            )
+        )
+
+
+async def _list(sessions: Sessions) -> list[dict[str, Any]]:
+    return await sessions.list_sessions()
+
+
+def _is_remote(kernel: KernelManager) -> bool:
+    """Whether its process is on another host, as far as the managers tell."""
+    if isinstance(kernel, GatewayKernelManager):
+        return True
+    provisioner = kernel.provisioner
+    if provisioner is None:
+        # Not launched yet, or made by a manager that launches in its own way.
+        return kernel.ready.done() and kernel.owns_kernel
+    if not isinstance(provisioner, LocalProvisioner):
+        return True
+    # Provisioners for containers and clusters inherit from the local one and have no process.
+    return provisioner.pid is None and kernel.ready.done()
+
+
+def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | None:
+    """None where nothing was launched yet."""
+    provisioner = kernel.provisioner
+    if not isinstance(provisioner, LocalProvisioner) or provisioner.pid is None:
+        return None
+    port = kernel.shell_port
+    return _Subject(
+        spec=kernel.kernel_spec,
+        launched_pid=provisioner.pid,
+        has_process=provisioner.has_process,
+        address=port if kernel.transport == "tcp" else f"{kernel.ip}-{port}",
+        starting=_state(kernel) == "starting",
+        environ=dict(environ),
+    )
+
+
+def _look(subject: _Subject) -> _Look:
+    """On a thread: stats files and reads the process table."""
+    spec = subject.spec
+    named = spec_candidates(spec, subject.environ) if spec else ()
+    alive = subject.has_process and processes.is_alive(subject.launched_pid)
+    sight = processes.listening(subject.launched_pid, subject.address) if alive else None
+    if sight is None:
+        # A wrapper that has not come to its exec yet looks like a kernel of no environment.
+        guess = named if subject.starting else tuple(map(_doubted, named))
+        return _Look(candidates=guess, alive=alive)
+    foreign = spec is not None and not is_python_language(spec)
+    if sight.python and foreign:
+        # bash_kernel and its like: the python belongs to the wrapper, not to what the user runs.
+        seen = None
+    else:
+        seen = _seen(sight, inherited=subject.environ.get("CONDA_PREFIX"))
+    if seen is None and sight.readable:
+        # The command did not lead to what runs now: it says nothing of it.
+        named = tuple(found for found in named if found.how is not How.KERNELSPEC)
+    return _Look(
+        candidates=ranked((*named, seen) if seen else named),
+        alive=alive,
+        listening_pid=sight.pid,
+    )
+
+
+def _doubted(candidate: Candidate) -> Candidate:
+    return replace(candidate, confidence="unsure") if candidate.how is How.KERNELSPEC else candidate
+
+
+def _seen(sight: processes.Sight, *, inherited: str | None) -> Candidate | None:
+    if sight.prefix is not None:
+        return Candidate(prefix=sight.prefix, how=How.PROCESS, confidence="certain")
+    # What the server itself was started with is handed down to every kernel and says nothing.
+    if sight.conda_prefix is None or str(sight.conda_prefix) == inherited:
+        return None
+    prefix = prefixes.probe(sight.conda_prefix)
+    if prefix is None or prefix.kind != "conda":
+        return None
+    return Candidate(prefix=prefix, how=How.ENVIRON, confidence="likely")
+
+
+def _facts(
+    kernel_id: str, kernel: KernelManager, notebooks: tuple[str, ...], look: _Look | None
+) -> KernelFacts:
+    provisioner = kernel.provisioner
+    launched = provisioner.pid if isinstance(provisioner, LocalProvisioner) else None
+    gone = look is not None and not look.alive and not kernel.shutting_down
+    # kernel_spec is looked up on disk until the kernel is launched.
+    spec = kernel.kernel_spec if launched is not None else None
+    return KernelFacts(
+        kernel_id=kernel_id,
+        kernel_name=kernel.kernel_name,
+        display_name=(spec.display_name if spec else "") or kernel.kernel_name,
+        state="dead" if gone else _state(kernel),
+        notebooks=notebooks,
+        candidates=look.candidates if look else (),
+        pid=(look.listening_pid if look else None) or launched,
+        launched_pid=launched,
+        listening=look is not None and look.listening_pid is not None,
+    )
+
+
+def _remote_facts(kernel_id: str, kernel: KernelManager, notebooks: tuple[str, ...]) -> KernelFacts:
+    model = getattr(kernel, "kernel", None)
+    name = model.get("name") if isinstance(model, dict) else None
+    return KernelFacts(
+        kernel_id=kernel_id,
+        kernel_name=name or kernel.kernel_name,
+        display_name=name or kernel.kernel_name,
+        state=_state(kernel),
+        notebooks=notebooks,
+        remote=True,
+    )
+
+
+def _state(kernel: KernelManager) -> str:
+    # Set by jupyter_server; the managers of jupyter_client alone do not track it.
+    return str(getattr(kernel, "execution_state", None) or "unknown")

@@ -1,0 +1,145 @@
+"""Where each kernel's environment is: found while the kernel lives, kept when it has died."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from itertools import chain, repeat
+
+from msgspec.structs import replace
+
+from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.core.model import How, KernelFacts
+from jupyter_envsnap.core.ports import Clock, Kernels, Location
+
+RECONCILE_S = 1.0
+"""Managers of other makes emit no events, so the list of kernels is looked at this often."""
+BACK_OFF_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Waits between looks at a kernel that does not listen yet: a wrapper may have its exec to come."""
+LATE_S, LATE_LOOKS = 3.0, 40
+"""Some kernels resolve an environment before they start. After these two minutes none is awaited;
+an event or a request looks again."""
+
+
+class KernelLocations:
+    """``ports.Locations``: captures right after start, in the background."""
+
+    def __init__(self, kernels: Kernels, clock: Clock) -> None:
+        self._kernels = kernels
+        self._clock = clock
+        self._kept: dict[str, Location] = {}
+        self._looks: dict[str, asyncio.Task[Location]] = {}
+        self._captures: dict[str, asyncio.Task[None]] = {}
+        self._noticed: set[str] = set()
+        self._reconciling: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Watch the server's kernels, on the running loop."""
+        if self._reconciling is None:
+            self._reconciling = asyncio.get_running_loop().create_task(self._reconcile())
+
+    async def stop(self) -> None:
+        """End what runs in the background; what was found is kept."""
+        tasks = [*self._captures.values(), *self._looks.values()]
+        if self._reconciling is not None:
+            tasks.append(self._reconciling)
+            self._reconciling = None
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def notice(self, kernel_id: str) -> None:
+        """Something happened to a kernel: look at it until it listens."""
+        self._noticed.add(kernel_id)
+        if kernel_id in self._captures:
+            return
+        task = asyncio.get_running_loop().create_task(self._capture(kernel_id))
+        self._captures[kernel_id] = task
+        task.add_done_callback(lambda _: self._captures.pop(kernel_id, None))
+
+    async def locate(self, kernel_id: str) -> Location:
+        """Look again, and fall back on what was seen while the kernel lived."""
+        look = self._looks.get(kernel_id)
+        if look is None:
+            look = asyncio.get_running_loop().create_task(self._look(kernel_id))
+            self._looks[kernel_id] = look
+            look.add_done_callback(lambda _: self._looks.pop(kernel_id, None))
+        # A caller that goes away must not take the answer from the others.
+        return await asyncio.shield(look)
+
+    async def all(self) -> tuple[Location, ...]:
+        """Every kernel of the server, in the order of their ids."""
+        ids = sorted(self._kernels.ids())
+        answers = await asyncio.gather(*map(self.locate, ids), return_exceptions=True)
+        locations = []
+        for answer in answers:
+            if isinstance(answer, Location):
+                locations.append(answer)
+            elif not isinstance(answer, KernelNotFound):  # it left since the ids were listed
+                raise answer
+        return tuple(locations)
+
+    async def _look(self, kernel_id: str) -> Location:
+        try:
+            facts = await self._kernels.facts(kernel_id)
+        except KernelNotFound:
+            self._kept.pop(kernel_id, None)
+            raise
+        location = located(self._kept.get(kernel_id), facts, now=self._clock())
+        self._kept[kernel_id] = location
+        return location
+
+    async def _capture(self, kernel_id: str) -> None:
+        for wait_s in chain(BACK_OFF_S, repeat(LATE_S, LATE_LOOKS)):
+            self._noticed.discard(kernel_id)
+            # A look that began before the event may have seen the process before a restart.
+            if (earlier := self._looks.get(kernel_id)) is not None:
+                await asyncio.wait({earlier})
+            try:
+                location = await self.locate(kernel_id)
+            except KernelNotFound:
+                return
+            if kernel_id in self._noticed:
+                continue
+            if _is_settled(location.facts):
+                return
+            await asyncio.sleep(wait_s)
+
+    async def _reconcile(self) -> None:
+        while True:
+            ids = set(self._kernels.ids())
+            for kernel_id in self._kept.keys() - ids:
+                del self._kept[kernel_id]
+            for kernel_id in ids - self._kept.keys():
+                self.notice(kernel_id)
+            await asyncio.sleep(RECONCILE_S)
+
+
+def located(before: Location | None, facts: KernelFacts, *, now: datetime) -> Location:
+    """What is known after another look."""
+    if before is None or before.captured_at is None:
+        return Location(facts=facts, captured_at=now if facts.candidates else None)
+    if _is_kept(before.facts, facts):
+        candidates = before.facts.candidates
+        notebooks = facts.notebooks or (before.facts.notebooks if facts.state == "dead" else ())
+        facts = replace(facts, candidates=candidates, notebooks=notebooks)
+    elif facts.launched_pid != before.facts.launched_pid:
+        return Location(facts=facts, captured_at=now if facts.candidates else None)
+    return Location(facts=facts, captured_at=before.captured_at if facts.candidates else None)
+
+
+def _is_kept(before: KernelFacts, now: KernelFacts) -> bool:
+    """Whether the earlier candidates stand against those of the look now."""
+    if now.state == "dead":
+        return True
+    if now.launched_pid != before.launched_pid:
+        return False
+    # A process stays in its environment for life, even where its folder was removed since.
+    if any(candidate.how in {How.PROCESS, How.ENVIRON} for candidate in before.candidates):
+        return True
+    return not now.candidates and (before.listening or not now.listening)
+
+
+def _is_settled(facts: KernelFacts) -> bool:
+    return facts.listening or facts.remote or facts.state == "dead"
