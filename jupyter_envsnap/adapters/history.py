@@ -1,0 +1,106 @@
+"""Snapshots kept in one SQLite file, behind :class:`core.ports.History`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from jupyter_envsnap.adapters import history_rows as rows
+from jupyter_envsnap.adapters.daemon import DaemonThread
+from jupyter_envsnap.adapters.history_schema import connect, explain, unavailable
+from jupyter_envsnap.core.errors import HistoryUnavailable
+from jupyter_envsnap.core.model import Environment, Snapshot
+from jupyter_envsnap.core.wire import SnapshotQuery
+
+T = TypeVar("T")
+
+ANSWER_TIMEOUT_S = 15.0
+"""Longer than SQLite waits for a lock; a disk that is slower than this is as good as gone."""
+CLOSE_TIMEOUT_S = 1.0
+
+
+class SqliteHistory:
+    """The history in the file ``path``, opened at first use.
+
+    The file belongs to one connection on one thread. After a failure the next call opens it anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = DaemonThread("envsnap-history")
+        self._connection: sqlite3.Connection | None = None
+        self._opened: os.stat_result | None = None
+        self._closed = False
+
+    async def add(self, snapshot: Snapshot, environment: Environment) -> None:
+        """Keep a snapshot; an environment of the same digest is stored once."""
+        await self._ask(lambda connection: rows.add(connection, snapshot, environment))
+
+    async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
+        """Raises SnapshotNotFound."""
+        return await self._ask(lambda connection: rows.get(connection, snapshot_id))
+
+    async def page(self, query: SnapshotQuery) -> tuple[Snapshot, ...]:
+        """Newest first, in the order in which they were added, whatever the clock said."""
+        return await self._ask(lambda connection: rows.page(connection, query))
+
+    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
+        """The newest snapshot of this prefix taken for this notebook (None: for none)."""
+        return await self._ask(lambda connection: rows.latest(connection, prefix, notebook))
+
+    async def close(self) -> None:
+        """Let go of the file, within a second."""
+        self._closed = True
+        await self._thread.stop(self._drop, limit_s=CLOSE_TIMEOUT_S)
+
+    async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise unavailable(self._path, "it was closed")
+        try:
+            return await asyncio.wait_for(
+                self._thread.run(lambda: self._answer(question)), ANSWER_TIMEOUT_S
+            )
+        except asyncio.TimeoutError as error:
+            raise unavailable(self._path, "its disk does not answer") from error
+
+    def _answer(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return question(self._open())
+        except sqlite3.Error as error:
+            self._drop()
+            raise explain(self._path, error) from error
+        except (zlib.error, msgspec.MsgspecError) as error:
+            self._drop()
+            raise unavailable(self._path, "the file is damaged; it was left as it is") from error
+        except HistoryUnavailable:
+            self._drop()
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is not None and not self._is_replaced():
+            return self._connection
+        self._drop()
+        self._connection = connect(self._path)
+        self._opened = self._path.stat()
+        return self._connection
+
+    def _is_replaced(self) -> bool:
+        # A file that was deleted or replaced under an open connection would still take snapshots,
+        # and nobody would ever see them again.
+        try:
+            now = self._path.stat()
+        except OSError:
+            return True
+        return self._opened is None or not os.path.samestat(self._opened, now)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

@@ -1,0 +1,221 @@
+"""Snapshots as rows: one function for each question of :class:`core.ports.History`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import TypeVar
+
+import msgspec
+
+from jupyter_envsnap.adapters import history_codec as codec
+from jupyter_envsnap.adapters.history_schema import transaction
+from jupyter_envsnap.core.errors import SnapshotNotFound
+from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, PypiPackage, Snapshot
+from jupyter_envsnap.core.wire import SnapshotQuery
+
+P = TypeVar("P")
+_Condition = tuple[str, str | int | None]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+_FIELDS = (
+    ("id", "s.id"),
+    ("taken_at", "s.taken_at"),
+    ("reason", "s.reason"),
+    ("digest", "e.digest"),
+    ("name", "s.name"),
+    ("kind", "e.kind"),
+    ("prefix", "prefix.path"),
+    ("python", "e.python"),
+    ("conda_count", "e.conda_count"),
+    ("pypi_count", "e.pypi_count"),
+    ("kernel_id", "s.kernel_id"),
+    ("kernel_name", "s.kernel_name"),
+    ("notebook", "notebook.path"),
+    ("note", "s.note"),
+    ("how", "s.how"),
+)
+_NAMES = tuple(name for name, _ in _FIELDS)
+_COLUMNS = ", ".join(column for _, column in _FIELDS)
+_TABLES = """
+    FROM snapshot AS s
+    JOIN environment AS e ON e.id = s.environment
+    LEFT JOIN path AS prefix ON prefix.id = s.prefix
+    LEFT JOIN path AS notebook ON notebook.id = s.notebook
+"""
+_SELECT = f"SELECT {_COLUMNS} {_TABLES}"
+_SELECT_ONE = f"""
+    SELECT {_COLUMNS}, e.body, findings.body {_TABLES}
+    JOIN findings ON findings.id = s.findings WHERE s.id = ?
+"""
+
+
+def add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment) -> None:
+    """Keep both or nothing."""
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO snapshot (id, taken_at, reason, environment, findings, name, prefix,"
+            " notebook, kernel_id, kernel_name, note, how)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                snapshot.id,
+                (snapshot.taken_at - _EPOCH) // _MICROSECOND,
+                snapshot.reason.value,
+                _environment_id(connection, environment),
+                _findings_id(connection, environment.findings),
+                environment.name,
+                _path_id(connection, snapshot.prefix),
+                _path_id(connection, snapshot.notebook),
+                snapshot.kernel_id,
+                snapshot.kernel_name,
+                snapshot.note,
+                None if snapshot.how is None else snapshot.how.value,
+            ),
+        )
+
+
+def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Environment]:
+    """Raises SnapshotNotFound."""
+    row = connection.execute(_SELECT_ONE, (snapshot_id,)).fetchone()
+    if row is None:
+        raise _not_found(snapshot_id)
+    *fields, body, findings = row
+    snapshot = _snapshot(fields)
+    content = codec.content_from(msgspec.convert(body, bytes))
+    environment = Environment(
+        digest=snapshot.digest,
+        name=snapshot.name,
+        kind=snapshot.kind,
+        platform=content.platform,
+        python=snapshot.python,
+        channels=content.channels,
+        conda=_packages(connection, content.conda_ids(), codec.conda_from),
+        pypi=_packages(connection, content.pypi_ids(), codec.pypi_from),
+        variables=content.variables,
+        pins=content.pins,
+        findings=codec.findings_from(msgspec.convert(findings, bytes)),
+    )
+    return snapshot, environment
+
+
+def page(connection: sqlite3.Connection, query: SnapshotQuery) -> tuple[Snapshot, ...]:
+    """Newest first, in the order in which they were added, whatever the clock said."""
+    conditions: list[_Condition] = []
+    if query.before is not None:
+        conditions.append(("s.seq < ?", _seq(connection, query.before)))
+    if query.prefix is not None:
+        conditions.append(_at_path("prefix", query.prefix))
+    if query.notebook is not None:
+        conditions.append(_at_path("notebook", query.notebook))
+    return _newest(connection, conditions, query.limit)
+
+
+def latest(connection: sqlite3.Connection, prefix: str, notebook: str | None) -> Snapshot | None:
+    """The newest of this prefix taken for this notebook, or for none."""
+    conditions = [_at_path("prefix", prefix), _at_path("notebook", notebook)]
+    return next(iter(_newest(connection, conditions, 1)), None)
+
+
+def _newest(
+    connection: sqlite3.Connection, conditions: Iterable[_Condition], limit: int
+) -> tuple[Snapshot, ...]:
+    clauses, values = zip(*conditions, ("1 = ?", 1), strict=True)
+    rows = connection.execute(
+        f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.seq DESC LIMIT ?",
+        (*values, limit),
+    )
+    return tuple(_snapshot(row) for row in rows)
+
+
+def _at_path(column: str, path: str | None) -> _Condition:
+    # A path that was never seen has no id, and nothing equals NULL.
+    if path is None:
+        return f"s.{column} IS ?", None
+    return f"s.{column} = (SELECT id FROM path WHERE path = ?)", path  # noqa: S608 - our own word
+
+
+def _seq(connection: sqlite3.Connection, snapshot_id: str) -> int:
+    seq = _id(connection, "SELECT seq FROM snapshot WHERE id = ?", snapshot_id)
+    if seq is None:
+        raise _not_found(snapshot_id)
+    return seq
+
+
+def _snapshot(row: Sequence[object]) -> Snapshot:
+    fields = dict(zip(_NAMES, row, strict=True))
+    taken_at = msgspec.convert(fields["taken_at"], int)
+    return msgspec.convert(fields | {"taken_at": _EPOCH + taken_at * _MICROSECOND}, Snapshot)
+
+
+def _not_found(snapshot_id: str) -> SnapshotNotFound:
+    return SnapshotNotFound(f"There is no snapshot {snapshot_id}.", snapshot=snapshot_id)
+
+
+def _packages(
+    connection: sqlite3.Connection, ids: Iterable[int], decode: Callable[[bytes], P]
+) -> tuple[P, ...]:
+    return tuple(decode(_package_body(connection, package_id)) for package_id in ids)
+
+
+def _package_body(connection: sqlite3.Connection, package_id: int) -> bytes:
+    row = connection.execute("SELECT body FROM package WHERE id = ?", (package_id,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"malformed: package {package_id} is gone")
+    return msgspec.convert(row[0], bytes)
+
+
+def _environment_id(connection: sqlite3.Connection, environment: Environment) -> int:
+    known = _id(connection, "SELECT id FROM environment WHERE digest = ?", environment.digest)
+    if known is not None:
+        return known
+    conda = [_package_id(connection, package) for package in environment.conda]
+    pypi = [_package_id(connection, package) for package in environment.pypi]
+    return _insert(
+        connection,
+        "INSERT INTO environment (digest, kind, python, conda_count, pypi_count, body)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        environment.digest,
+        environment.kind,
+        environment.python,
+        len(conda),
+        len(pypi),
+        codec.content_of(environment, conda, pypi),
+    )
+
+
+def _package_id(connection: sqlite3.Connection, package: CondaPackage | PypiPackage) -> int:
+    digest, body = codec.package_of(package)
+    known = _id(connection, "SELECT id FROM package WHERE digest = ?", digest)
+    if known is not None:
+        return known
+    insert = "INSERT INTO package (digest, name, body) VALUES (?, ?, ?)"
+    return _insert(connection, insert, digest, package.name, body)
+
+
+def _findings_id(connection: sqlite3.Connection, findings: tuple[Finding, ...]) -> int:
+    digest, body = codec.findings_of(findings)
+    known = _id(connection, "SELECT id FROM findings WHERE digest = ?", digest)
+    if known is not None:
+        return known
+    return _insert(connection, "INSERT INTO findings (digest, body) VALUES (?, ?)", digest, body)
+
+
+def _path_id(connection: sqlite3.Connection, path: str | None) -> int | None:
+    if path is None:
+        return None
+    known = _id(connection, "SELECT id FROM path WHERE path = ?", path)
+    if known is not None:
+        return known
+    return _insert(connection, "INSERT INTO path (path) VALUES (?)", path)
+
+
+def _id(connection: sqlite3.Connection, select: str, key: str | bytes) -> int | None:
+    row = connection.execute(select, (key,)).fetchone()
+    return None if row is None else msgspec.convert(row[0], int)
+
+
+def _insert(connection: sqlite3.Connection, statement: str, *values: object) -> int:
+    return msgspec.convert(connection.execute(statement, values).lastrowid, int)
