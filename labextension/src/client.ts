@@ -1,0 +1,203 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import * as replies from './replies';
+import type { Check } from './shape';
+import type * as wire from './wire';
+
+/** The server said no, in its own words. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number
+  ) {
+    super(message);
+  }
+}
+
+/** Nothing answered that speaks for the extension: a lost server, or a proxy before it. */
+export class Unreachable extends Error {}
+
+/** The server answers, but has no such routes: the extension is not switched on there. */
+export class SwitchedOff extends Error {}
+
+export interface IHistoryQuery {
+  notebook: string | null;
+  before?: string;
+}
+
+export type SaveSource = `kernel:${string}` | `snapshot:${string}`;
+
+/** Everything that the page asks of the server. */
+export interface IClient {
+  kernel(id: string): Promise<wire.KernelEnvironment | null>;
+  environment(kernelId: string): Promise<wire.Environment>;
+  document(kernelId: string): Promise<string>;
+  formats(): Promise<readonly wire.FormatEntry[]>;
+  takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
+  snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
+  snapshotDocument(id: string): Promise<string>;
+  preview(source: SaveSource, path: string | null): Promise<wire.SavePreview>;
+  save(request: wire.SaveRequest): Promise<wire.SaveReply>;
+}
+
+/** `ServerConnection.makeRequest`, or what stands in for it. */
+export type Request = (path: string, init: RequestInit) => Promise<Response>;
+
+export function serverRequest(settings: ServerConnection.ISettings): Request {
+  return (path, init) =>
+    ServerConnection.makeRequest(URLExt.join(settings.baseUrl, path), init, settings);
+}
+
+/** How many representations are kept beside their ETag: a kernel's and a few snapshots'. */
+const KEPT = 12;
+
+/** Statuses with which a proxy speaks for a server that is not there. */
+const FROM_A_PROXY = [502, 503, 504];
+
+export class Client implements IClient {
+  constructor(private readonly _request: Request) {}
+
+  async kernel(id: string): Promise<wire.KernelEnvironment | null> {
+    const list = await this._json<wire.KernelList>('kernels', replies.kernelList);
+    return list.kernels.find(kernel => kernel.kernel_id === id) ?? null;
+  }
+
+  environment(kernelId: string): Promise<wire.Environment> {
+    return this._json(
+      `kernels/${encodeURIComponent(kernelId)}/environment`,
+      replies.environment
+    );
+  }
+
+  document(kernelId: string): Promise<string> {
+    return this._get(`kernels/${encodeURIComponent(kernelId)}/document`);
+  }
+
+  async formats(): Promise<readonly wire.FormatEntry[]> {
+    const list = await this._json<wire.FormatList>('formats', replies.formatList);
+    return list.formats;
+  }
+
+  takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken> {
+    const body: wire.SnapshotRequest = { kernel_id: kernelId };
+    return this._post('snapshots', body, replies.snapshotTaken);
+  }
+
+  snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage> {
+    const parts = new URLSearchParams();
+    if (query.notebook !== null) {
+      parts.set('notebook', query.notebook);
+    }
+    if (query.before !== undefined) {
+      parts.set('before', query.before);
+    }
+    const text = parts.toString();
+    return this._json(text ? `snapshots?${text}` : 'snapshots', replies.snapshotPage);
+  }
+
+  snapshotDocument(id: string): Promise<string> {
+    return this._get(`snapshots/${encodeURIComponent(id)}/document`);
+  }
+
+  preview(source: SaveSource, path: string | null): Promise<wire.SavePreview> {
+    const body: wire.PreviewRequest = path === null ? { source } : { source, path };
+    return this._post('save/preview', body, replies.savePreview);
+  }
+
+  save(request: wire.SaveRequest): Promise<wire.SaveReply> {
+    return this._post('save', request, replies.saveReply);
+  }
+
+  /**
+   * The text at a path. The condition is ours to make: JupyterLab asks with `cache: no-store`,
+   * so the browser neither sends a tag nor keeps a body.
+   */
+  private async _get(path: string): Promise<string> {
+    const known = this._representations.get(path);
+    const headers: Record<string, string> = known ? { 'If-None-Match': known.etag } : {};
+    const response = await this._send(path, { method: 'GET', headers });
+    if (response.status === 304 && known) {
+      return known.text;
+    }
+    const text = await response.text();
+    const etag = response.headers.get('ETag');
+    this._representations.delete(path);
+    if (etag !== null) {
+      this._representations.set(path, { etag, text });
+      const [oldest] = this._representations.keys();
+      if (this._representations.size > KEPT && oldest !== undefined) {
+        this._representations.delete(oldest);
+      }
+    }
+    return text;
+  }
+
+  private async _json<T>(path: string, check: Check): Promise<T> {
+    return checked<T>(parsed(await this._get(path)), check);
+  }
+
+  private async _post<T>(path: string, body: object, check: Check): Promise<T> {
+    const response = await this._send(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' }
+    });
+    return checked<T>(parsed(await response.text()), check);
+  }
+
+  private async _send(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this._request(`envsnap/${path}`, init);
+    } catch (error) {
+      // A lost connection is a TypeError of fetch, which JupyterLab wraps.
+      throw new Unreachable(error instanceof Error ? error.message : undefined);
+    }
+    if (response.ok || response.status === 304) {
+      return response;
+    }
+    throw await failure(response);
+  }
+
+  private readonly _representations = new Map<string, { etag: string; text: string }>();
+}
+
+async function failure(response: Response): Promise<Error> {
+  const value = parsed(await response.text());
+  if (isErrorReply(value)) {
+    return new Refusal(value.code, value.message, response.status);
+  }
+  if (response.status === 404) {
+    return new SwitchedOff();
+  }
+  if (FROM_A_PROXY.includes(response.status)) {
+    return new Unreachable(response.statusText);
+  }
+  const code = response.status === 403 ? 'forbidden' : 'unexpected';
+  return new Refusal(code, response.statusText, response.status);
+}
+
+function isErrorReply(value: unknown): value is wire.ErrorReply {
+  return replies.errorReply(value);
+}
+
+/** The value of a JSON text; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checked<T>(value: unknown, check: Check): T {
+  if (!check(value)) {
+    throw new Refusal(
+      'unexpected',
+      'The server sent something this page cannot read.',
+      200
+    );
+  }
+  return value as T;
+}

@@ -1,0 +1,250 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { IClient } from './client';
+import * as icons from './icons';
+import type { Notifier } from './notify';
+import type { Page } from './page';
+import { rebuildCommand } from './rebuild';
+import { Saving } from './saving';
+import { CommandIDs, type CommandID } from './tokens';
+import type * as wire from './wire';
+
+export interface ICommandsOptions {
+  commands: CommandRegistry;
+  page: Page;
+  client: IClient;
+  notifier: Notifier;
+  trans: TranslationBundle;
+  /** Bring the panel into view. */
+  show: () => void;
+  /** Put the cursor into the panel's search field. */
+  find: () => void;
+  /** Ask, and save; null where nothing was saved. */
+  ask: (saving: Saving) => Promise<wire.SaveReply | null>;
+  /** Offer a text as a file. */
+  download: (filename: string, text: string) => void;
+}
+
+interface IAction {
+  label: string;
+  /** Under the panel's ⋯, where "environment" goes without saying. */
+  short?: string;
+  caption: string;
+  icon?: LabIcon;
+  isEnabled: () => boolean;
+  args?: ReadonlyJSONObject;
+  execute: (args: ReadonlyPartialJSONObject) => unknown;
+}
+
+/** The actions of the page; nothing else acts. */
+export function addCommands(options: ICommandsOptions): void {
+  const { commands, page } = options;
+  for (const [id, action] of Object.entries(actions(options))) {
+    addCommand(options, id, action);
+  }
+  page.model.changed.connect(() => {
+    commands.notifyCommandChanged(CommandIDs.snapshot);
+  });
+}
+
+function addCommand(
+  { commands, trans }: ICommandsOptions,
+  id: string,
+  action: IAction
+): void {
+  commands.addCommand(id, {
+    label: args => labelOf(action, args),
+    caption: args =>
+      args['toolbar'] ? trans.__('%1: %2', action.label, action.caption) : action.caption,
+    icon: action.icon,
+    isEnabled: action.isEnabled,
+    describedBy: { args: { type: 'object', properties: action.args ?? {} } },
+    execute: args => action.execute(args)
+  });
+}
+
+function labelOf(action: IAction, args: ReadonlyPartialJSONObject): string {
+  if (args['toolbar']) {
+    // A toolbar shows the icon alone.
+    return '';
+  }
+  return args['from'] === 'panel' ? (action.short ?? action.label) : action.label;
+}
+
+function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>> {
+  const { commands, page, client, notifier, trans } = options;
+  const { model } = page;
+  let taking = false;
+
+  const hasText = (): boolean => page.past !== null || model.reading !== null;
+  const kernelLives = (): boolean =>
+    model.subject !== null && model.subject.state !== 'stopped';
+
+  const text = async (args: ReadonlyPartialJSONObject): Promise<string> => {
+    if (typeof args['snapshot'] === 'string') {
+      return client.snapshotDocument(args['snapshot']);
+    }
+    const shown = page.past?.text ?? model.reading?.text;
+    return shown ?? client.document(model.subject?.kernelId ?? '');
+  };
+
+  /** Run it, and tell in words what did not work. */
+  const told = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      notifier.failed(error);
+    }
+  };
+
+  const snapshot = async (): Promise<void> => {
+    options.show();
+    page.backToNow();
+    taking = true;
+    commands.notifyCommandChanged(CommandIDs.snapshot);
+    try {
+      notifier.kept(await model.takeSnapshot());
+      model.refresh();
+      page.history.refresh();
+    } catch (error) {
+      notifier.notKept(error);
+    } finally {
+      taking = false;
+      commands.notifyCommandChanged(CommandIDs.snapshot);
+    }
+  };
+
+  const save = async (): Promise<void> => {
+    const { subject } = model;
+    if (!subject) {
+      return;
+    }
+    const saving = new Saving(client, `kernel:${subject.kernelId}`, reply =>
+      model.writing(reply)
+    );
+    const reply = await options.ask(saving);
+    if (reply) {
+      notifier.saved(reply);
+      model.refresh();
+      page.history.refresh();
+    }
+  };
+
+  return {
+    [CommandIDs.snapshot]: {
+      label: trans.__('Snapshot environment'),
+      caption: trans.__('keeps what this kernel runs in'),
+      icon: icons.snapshotIcon,
+      isEnabled: () => kernelLives() && model.mayWrite && !taking,
+      execute: snapshot
+    },
+    [CommandIDs.save]: {
+      label: trans.__('Save environment to repository…'),
+      caption: trans.__('Write the environment file, and commit it'),
+      icon: icons.saveIcon,
+      isEnabled: () => model.subject !== null && model.mayWrite,
+      execute: save
+    },
+    [CommandIDs.show]: {
+      label: trans.__('Show environment'),
+      caption: trans.__('Show what the kernel runs in'),
+      icon: icons.snapshotIcon,
+      isEnabled: () => true,
+      execute: () => {
+        page.show('environment');
+        options.show();
+      }
+    },
+    [CommandIDs.showHistory]: {
+      label: trans.__('Show environment history'),
+      caption: trans.__('Show the snapshots of this notebook’s environment'),
+      icon: icons.historyIcon,
+      isEnabled: () => true,
+      execute: () => {
+        page.show('history');
+        options.show();
+      }
+    },
+    [CommandIDs.refresh]: {
+      label: trans.__('Refresh environment'),
+      short: trans.__('Refresh'),
+      caption: trans.__('Read the kernel’s environment again'),
+      icon: icons.refreshIcon,
+      isEnabled: () => model.subject !== null,
+      execute: () => {
+        model.refresh();
+        page.history.refresh();
+      }
+    },
+    [CommandIDs.find]: {
+      label: trans.__('Find a package in the environment'),
+      caption: trans.__('Search the kernel’s environment for a package'),
+      isEnabled: hasText,
+      execute: () => {
+        options.show();
+        options.find();
+      }
+    },
+    [CommandIDs.copyYaml]: {
+      label: trans.__('Copy environment as YAML'),
+      short: trans.__('Copy YAML'),
+      caption: trans.__('Copy the text of the environment file'),
+      icon: icons.copyIcon,
+      isEnabled: () =>
+        hasText() || model.subject !== null || page.history.state.kind === 'ready',
+      args: {
+        snapshot: {
+          type: 'string',
+          description: 'Id of a snapshot; absent: what is in view'
+        }
+      },
+      execute: args =>
+        told(async () => {
+          Clipboard.copyToSystem(await text(args));
+          notifier.copied(trans.__('Copied the environment as YAML.'));
+        })
+    },
+    [CommandIDs.copyRebuildCommand]: {
+      label: trans.__('Copy rebuild command'),
+      caption: trans.__('Copy the command that makes this environment from its file'),
+      icon: icons.terminalIcon,
+      isEnabled: () => model.subject !== null,
+      execute: () =>
+        told(async () => {
+          const source = `kernel:${model.subject?.kernelId ?? ''}` as const;
+          const command = rebuildCommand(await client.preview(source, null));
+          Clipboard.copyToSystem(command);
+          notifier.copied(trans.__('Copied: %1', command));
+        })
+    },
+    [CommandIDs.download]: {
+      label: trans.__('Download environment'),
+      short: trans.__('Download'),
+      caption: trans.__('Download the environment file'),
+      icon: icons.downloadIcon,
+      isEnabled: () => hasText() || model.subject !== null,
+      execute: args =>
+        told(async () => {
+          options.download(model.filename, await text(args));
+        })
+    },
+    [CommandIDs.restartKernel]: {
+      label: trans.__('Restart the dead kernel'),
+      caption: trans.__('Start the kernel anew'),
+      isEnabled: () => model.subject?.state === 'stopped',
+      execute: () => told(() => model.restartKernel())
+    },
+    [CommandIDs.startKernel]: {
+      label: trans.__('Start a kernel'),
+      caption: trans.__('Choose a kernel for the notebook in front, or open a new one'),
+      isEnabled: () => model.subject === null,
+      execute: () =>
+        commands.isEnabled('notebook:change-kernel')
+          ? commands.execute('notebook:change-kernel')
+          : commands.execute('notebook:create-new')
+    }
+  };
+}

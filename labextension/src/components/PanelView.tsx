@@ -1,0 +1,320 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useMemo, useState } from 'react';
+import type { HistoryState, IPast } from '../history';
+import type { IReading, State } from '../model';
+import type { Tab } from '../page';
+import { clock, whenWords } from '../time';
+import { CommandIDs, type CommandID } from '../tokens';
+import type * as wire from '../wire';
+import { lineOf } from '../yaml';
+import { Banner } from './Banner';
+import { Countdown } from './Countdown';
+import { Findings } from './Findings';
+import { Header } from './Header';
+import { HistoryView } from './HistoryView';
+import type { IMark } from './Line';
+import { StateLine } from './StateLine';
+import { StatePage } from './StatePage';
+import { TAB_PANEL_ID, Tabs, tabId } from './Tabs';
+import { TextView, type IReveal } from './TextView';
+import { Toolbar } from './Toolbar';
+
+export interface IPanelProps {
+  trans: TranslationBundle;
+  state: State;
+  tab: Tab;
+  past: IPast | null;
+  history: HistoryState;
+  /** Why a snapshot could not be opened. */
+  problem: unknown;
+  mayWrite: boolean;
+  /** A snapshot is being taken. */
+  busy: boolean;
+  filename: string;
+  profile: string | null;
+  now: Date;
+  onRun: (id: CommandID) => void;
+  onTab: (tab: Tab) => void;
+  onMore: (anchor: HTMLElement) => void;
+  onCopy: (text: string) => void;
+  onOpen: (snapshot: wire.Snapshot) => void;
+  onCopySnapshot: (snapshot: wire.Snapshot) => void;
+  onMoreHistory: () => void;
+  onRetryHistory: () => void;
+  onBackToNow: () => void;
+  onLeave: () => void;
+}
+
+/** The panel, whole, as a function of what the models say. */
+export function PanelView(props: IPanelProps): React.JSX.Element {
+  const { state } = props;
+  const live =
+    state.kind === 'ready' || state.kind === 'dead' || state.kind === 'unreachable';
+  if (live && state.reading) {
+    return <Whole {...props} state={state} reading={state.reading} />;
+  }
+  if (props.past) {
+    return (
+      <>
+        <PastBanner {...props} past={props.past} />
+        <PastText {...props} past={props.past} />
+      </>
+    );
+  }
+  if (props.tab === 'history') {
+    return (
+      <>
+        <Tabs trans={props.trans} tab={props.tab} onTab={props.onTab} />
+        <TabPanel tab="history">
+          <HistoryPart {...props} />
+        </TabPanel>
+      </>
+    );
+  }
+  return (
+    <StatePage
+      trans={props.trans}
+      state={state}
+      onRun={props.onRun}
+      onCopy={props.onCopy}
+    />
+  );
+}
+
+type WholeState = Extract<State, { reading: IReading | null }>;
+
+function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
+  const { trans, state, reading, past, tab, onRun } = props;
+  const { subject } = state;
+  const lives = state.kind === 'ready';
+  const whyNot = props.mayWrite
+    ? null
+    : trans.__(
+        'You may look here but not save. Ask the server’s operator for write access.'
+      );
+  return (
+    <>
+      <Header
+        trans={trans}
+        subject={subject}
+        reading={reading}
+        state={state.kind === 'unreachable' ? 'unknown' : subject.state}
+        onCopy={props.onCopy}
+      />
+      <div
+        className={
+          state.kind === 'ready' && state.refreshing
+            ? 'jp-EnvSnap-progress jp-mod-on'
+            : 'jp-EnvSnap-progress'
+        }
+      />
+      <Notice {...props} />
+      <Toolbar
+        trans={trans}
+        maySnapshot={lives && props.mayWrite}
+        maySave={state.kind !== 'unreachable' && props.mayWrite}
+        whyNot={whyNot}
+        busy={props.busy}
+        onRun={onRun}
+        onMore={props.onMore}
+      />
+      <Tabs trans={trans} tab={tab} onTab={props.onTab} />
+      <TabPanel tab={tab}>
+        {tab === 'history' ? (
+          <HistoryPart {...props} />
+        ) : past ? (
+          <>
+            <PastBanner {...props} past={past} />
+            <PastText {...props} past={past} />
+          </>
+        ) : (
+          <Now {...props} />
+        )}
+      </TabPanel>
+    </>
+  );
+}
+
+function TabPanel({ tab, children }: { tab: Tab; children: React.ReactNode }) {
+  return (
+    <div
+      className="jp-EnvSnap-view"
+      role="tabpanel"
+      id={TAB_PANEL_ID}
+      aria-labelledby={tabId(tab)}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Between header and toolbar: how it stands to its file, or what is wrong. */
+function Notice(props: IPanelProps & { state: WholeState; reading: IReading }) {
+  const { trans, state, reading, onRun } = props;
+  switch (state.kind) {
+    case 'ready':
+      return (
+        <StateLine
+          trans={trans}
+          standing={state.standing}
+          onSave={() => {
+            onRun(CommandIDs.save);
+          }}
+        />
+      );
+    case 'dead':
+      return (
+        <Banner
+          icon="died"
+          tone="bad"
+          title={
+            state.at
+              ? trans.__('The kernel died at %1.', clock(state.at))
+              : trans.__('The kernel died.')
+          }
+          actions={[
+            {
+              words: trans.__('Restart kernel'),
+              onClick: () => {
+                onRun(CommandIDs.restartKernel);
+              }
+            }
+          ]}
+        >
+          {trans.__('This is its environment as of %1.', clock(reading.readAt))}
+        </Banner>
+      );
+    case 'unreachable':
+      return (
+        <Banner
+          icon="offline"
+          tone="warn"
+          title={trans.__('The server does not answer.')}
+          actions={[
+            {
+              words: trans.__('Try now'),
+              onClick: () => {
+                onRun(CommandIDs.refresh);
+              }
+            }
+          ]}
+        >
+          {trans.__('This is from %1.', clock(reading.readAt))}{' '}
+          <Countdown trans={trans} until={state.retryAt} />
+        </Banner>
+      );
+  }
+}
+
+function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
+  const { trans, reading, onRun } = props;
+  const [reveal, setReveal] = useState<IReveal | null>(null);
+  const { text, environment } = reading;
+  const lines = useMemo(() => linesOf(text), [text]);
+  const findings = environment.findings ?? [];
+  const marks = useMemo(
+    () => onlyHere(lines, environment.findings ?? [], trans.__('only on this machine')),
+    [lines, environment, trans]
+  );
+  return (
+    <>
+      <Findings
+        trans={trans}
+        findings={findings}
+        lineOf={finding => lineOfFinding(lines, finding)}
+        onShowLine={line => {
+          setReveal({ line });
+        }}
+        onCopyPath={path => {
+          const folder = reading.kernel.prefix?.path;
+          props.onCopy(folder === undefined ? path : `${folder}/${path}`);
+        }}
+        onReadAgain={() => {
+          onRun(CommandIDs.refresh);
+        }}
+      />
+      <TextView
+        trans={trans}
+        lines={lines}
+        filename={props.filename}
+        profile={props.profile}
+        marks={marks}
+        reveal={reveal}
+        dated={trans.__('Read at %1', clock(reading.readAt))}
+        onLeave={props.onLeave}
+      />
+    </>
+  );
+}
+
+function PastBanner({ trans, past, now, onBackToNow }: IPanelProps & { past: IPast }) {
+  return (
+    <Banner
+      icon="undo"
+      tone="quiet"
+      title={trans.__('Snapshot of %1', whenWords(new Date(past.snapshot.taken_at), now))}
+      actions={[{ words: trans.__('Back to now'), onClick: onBackToNow }]}
+    />
+  );
+}
+
+const NO_MARKS: ReadonlyMap<number, IMark> = new Map();
+
+function PastText(props: IPanelProps & { past: IPast }): React.JSX.Element {
+  const { trans, past, now } = props;
+  const lines = useMemo(() => linesOf(past.text), [past.text]);
+  return (
+    <TextView
+      trans={trans}
+      lines={lines}
+      filename={props.filename}
+      profile={props.profile}
+      marks={NO_MARKS}
+      reveal={null}
+      dated={trans.__('Kept at %1', whenWords(new Date(past.snapshot.taken_at), now))}
+      onLeave={props.onLeave}
+    />
+  );
+}
+
+function HistoryPart(props: IPanelProps): React.JSX.Element {
+  return (
+    <HistoryView
+      trans={props.trans}
+      state={props.history}
+      ofOne={props.state.kind !== 'no-kernel'}
+      now={props.now}
+      problem={props.problem}
+      onOpen={props.onOpen}
+      onCopy={props.onCopySnapshot}
+      onMore={props.onMoreHistory}
+      onRetry={props.onRetryHistory}
+    />
+  );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+function lineOfFinding(lines: readonly string[], finding: wire.Finding): number | null {
+  return finding.package ? lineOf(lines, finding.package) : null;
+}
+
+const LOCAL: readonly string[] = ['editable-install', 'local-source'];
+
+/** The lines that name something which lies only on this machine. */
+function onlyHere(
+  lines: readonly string[],
+  findings: readonly wire.Finding[],
+  note: string
+): ReadonlyMap<number, IMark> {
+  const marks = new Map<number, IMark>();
+  for (const finding of findings) {
+    const line = LOCAL.includes(finding.code) ? lineOfFinding(lines, finding) : null;
+    if (line !== null) {
+      marks.set(line, { note });
+    }
+  }
+  return marks;
+}

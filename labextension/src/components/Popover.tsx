@@ -1,0 +1,67 @@
+import React, { useEffect, useRef, useState } from 'react';
+
+interface IPopoverProps {
+  /** What the button says to a screen reader. */
+  label: string;
+  title: string;
+  buttonClass: string;
+  button: React.ReactNode;
+  children: React.ReactNode;
+}
+
+/** A button and what it unfolds; Escape, a click elsewhere or leaving by Tab fold it again. */
+export function Popover(props: IPopoverProps): React.JSX.Element {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!open) {
+      return;
+    }
+    const elsewhere = (event: Event): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) {
+        setOpen(false);
+      }
+    };
+    document.addEventListener('pointerdown', elsewhere, true);
+    document.addEventListener('focusin', elsewhere, true);
+    return () => {
+      document.removeEventListener('pointerdown', elsewhere, true);
+      document.removeEventListener('focusin', elsewhere, true);
+    };
+  }, [open]);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (open && event.key === 'Escape') {
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    }
+  };
+
+  return (
+    // The keys bubble up from the buttons inside.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <span ref={box} className="jp-EnvSnap-popover" onKeyDown={onKeyDown}>
+      <button
+        ref={button}
+        type="button"
+        className={props.buttonClass}
+        aria-label={props.label}
+        aria-expanded={open}
+        title={props.title}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
+        {props.button}
+      </button>
+      {open && (
+        <div className="jp-EnvSnap-menu" role="group" aria-label={props.label}>
+          {props.children}
+        </div>
+      )}
+    </span>
+  );
+}

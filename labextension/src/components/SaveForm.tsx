@@ -1,0 +1,298 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useEffect, useRef } from 'react';
+import type { SavingState } from '../saving';
+import type * as wire from '../wire';
+import { problemWords, profileWords } from '../words';
+import { DiffView } from './DiffView';
+import { isWarning } from './Findings';
+import { Icon } from './Icon';
+import { Message } from './Message';
+
+export interface ISaveFormProps {
+  trans: TranslationBundle;
+  state: SavingState;
+  path: string;
+  message: string;
+  commit: boolean;
+  canSave: boolean;
+  onPath: (path: string) => void;
+  onMessage: (message: string) => void;
+  onCommit: (commit: boolean) => void;
+  onPreview: () => void;
+  onSave: () => void;
+  onCancel: () => void;
+}
+
+/** The save dialog: which file, what is written, the commit. Enter saves, except in the message. */
+export function SaveForm(props: ISaveFormProps): React.JSX.Element {
+  const { trans, state, canSave } = props;
+  const preview = state.kind === 'saved' ? null : state.preview;
+  const primary = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const saving = state.kind === 'saving';
+
+  useEffect(() => {
+    // The first preview is there: Enter saves. Whoever went elsewhere meanwhile stays there.
+    if (canSave && document.activeElement === form.current) {
+      primary.current?.focus();
+    }
+  }, [canSave]);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key !== 'Enter') {
+      return;
+    }
+    const inMessage = event.target instanceof HTMLTextAreaElement;
+    const onButton = event.target instanceof HTMLButtonElement;
+    if (inMessage ? event.ctrlKey || event.metaKey : !onButton) {
+      event.preventDefault();
+      props.onSave();
+    }
+  };
+
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <form
+      ref={form}
+      className="jp-EnvSnap-form"
+      tabIndex={-1}
+      aria-label={trans.__('Save environment to repository')}
+      aria-busy={state.kind === 'previewing' || saving}
+      onKeyDown={onKeyDown}
+      onSubmit={event => {
+        event.preventDefault();
+        props.onSave();
+      }}
+    >
+      <div className="jp-EnvSnap-formBody">
+        <FileField {...props} />
+        {preview?.exists && (
+          <div className="jp-EnvSnap-field">
+            <span>{trans.__('How')}</span>
+            <p className="jp-EnvSnap-option">
+              {trans.__('Replace the file')}{' '}
+              <span className="jp-EnvSnap-quiet">{trans.__('Writes it anew.')}</span>
+            </p>
+          </div>
+        )}
+        {preview && <DiffView key={preview.path} trans={trans} preview={preview} />}
+        <Problem {...props} />
+        {preview?.findings.filter(isWarning).map(finding => (
+          <div key={JSON.stringify(finding)} className="jp-EnvSnap-finding">
+            <Icon name="alert" tone="warn" />
+            <p>
+              <Message text={finding.message} />
+            </p>
+          </div>
+        ))}
+        {preview && <CommitField {...props} preview={preview} />}
+      </div>
+      <div className="jp-EnvSnap-dialogFoot">
+        <span className="jp-EnvSnap-quiet" role="status">
+          {saving && preview ? waitingWords(trans, preview, props.commit) : ''}
+        </span>
+        <button
+          type="button"
+          className="jp-EnvSnap-button"
+          disabled={saving}
+          onClick={props.onCancel}
+        >
+          {trans.__('Cancel')}
+        </button>
+        <button
+          ref={primary}
+          type="submit"
+          className="jp-EnvSnap-button jp-mod-accept"
+          disabled={!canSave}
+        >
+          {primaryWords(trans, saving, props.commit)}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function primaryWords(
+  trans: TranslationBundle,
+  saving: boolean,
+  commit: boolean
+): string {
+  if (saving) {
+    return commit ? trans.__('Committing…') : trans.__('Saving…');
+  }
+  return commit ? trans.__('Save and commit') : trans.__('Save');
+}
+
+function waitingWords(
+  trans: TranslationBundle,
+  preview: wire.SavePreview,
+  commit: boolean
+): string {
+  const hooks = commit && (preview.repository?.hooks.length ?? 0) > 0;
+  return hooks ? trans.__('Your git hooks run, too. They may take a while.') : '';
+}
+
+function FileField({ trans, state, path, onPath }: ISaveFormProps): React.JSX.Element {
+  const preview = state.kind === 'saved' ? null : state.preview;
+  return (
+    <div className="jp-EnvSnap-field">
+      <label htmlFor="jp-EnvSnap-file">{trans.__('File')}</label>
+      <div className="jp-EnvSnap-fileRow">
+        <input
+          id="jp-EnvSnap-file"
+          className="jp-EnvSnap-input"
+          type="text"
+          spellCheck={false}
+          autoComplete="off"
+          readOnly={state.kind === 'saving'}
+          value={path}
+          onChange={event => {
+            onPath(event.target.value);
+          }}
+        />
+        {preview && (
+          <span className="jp-EnvSnap-profile">
+            {profileWords(trans, preview.profile, preview.profile)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Why it cannot be saved, or was not; what was typed stays. */
+function Problem({ trans, state, onPreview }: ISaveFormProps): React.JSX.Element | null {
+  if (state.kind === 'stale') {
+    const name = PathExt.basename(state.preview.path);
+    return (
+      <div className="jp-EnvSnap-finding jp-mod-warn" role="alert">
+        <Icon name="alert" tone="warn" />
+        <p>
+          <b>
+            {state.what === 'file'
+              ? trans.__('%1 was changed while you looked at it.', name)
+              : trans.__('The environment was changed while you looked at it.')}
+          </b>{' '}
+          {trans.__('Nothing was written. Look at the new preview, then save again.')}
+        </p>
+        <div className="jp-EnvSnap-actions">
+          <button type="button" className="jp-EnvSnap-link" onClick={onPreview}>
+            {trans.__('Show new preview')}
+          </button>
+        </div>
+      </div>
+    );
+  }
+  if (state.kind === 'failed') {
+    return (
+      <div className="jp-EnvSnap-finding jp-mod-bad" role="alert">
+        <Icon name="alert" tone="bad" />
+        <p>
+          <Message text={problemWords(trans, state.error)} />
+        </p>
+        <div className="jp-EnvSnap-actions">
+          <button type="button" className="jp-EnvSnap-link" onClick={onPreview}>
+            {trans.__('Show new preview')}
+          </button>
+        </div>
+      </div>
+    );
+  }
+  return null;
+}
+
+function CommitField(props: ISaveFormProps & { preview: wire.SavePreview }) {
+  const { trans, preview, commit, message, state } = props;
+  const problem = preview.commit_problem;
+  const locked = state.kind === 'saving';
+  return (
+    <div className="jp-EnvSnap-field">
+      <span>{trans.__('Commit')}</span>
+      <div>
+        <label className="jp-EnvSnap-option">
+          <input
+            type="checkbox"
+            checked={commit}
+            disabled={problem !== null || locked}
+            onChange={event => {
+              props.onCommit(event.target.checked);
+            }}
+          />
+          <CommitWords trans={trans} preview={preview} />
+        </label>
+        {problem && (
+          <p className="jp-EnvSnap-hint">
+            <Message text={problem.message} />
+          </p>
+        )}
+        {commit && (
+          <>
+            <textarea
+              className="jp-EnvSnap-input jp-mod-area"
+              aria-label={trans.__('Commit message')}
+              rows={3}
+              readOnly={locked}
+              value={message}
+              onChange={event => {
+                props.onMessage(event.target.value);
+              }}
+            />
+            <p className="jp-EnvSnap-hint">{hintWords(trans, preview.repository)}</p>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** One translated sentence, with the branch in it set in bold. */
+function CommitWords({
+  trans,
+  preview
+}: {
+  trans: TranslationBundle;
+  preview: wire.SavePreview;
+}) {
+  if (preview.commit_problem !== null || preview.repository === null) {
+    return <span>{trans.__('Commit')}</span>;
+  }
+  const { branch } = preview.repository;
+  if (branch === null) {
+    return <span>{trans.__('Commit, on no branch')}</span>;
+  }
+  const [before = '', after = ''] = trans.__('Commit to branch %1', '\0').split('\0');
+  return (
+    <span>
+      {before}
+      <b>{branch}</b>
+      {after}
+    </span>
+  );
+}
+
+function hintWords(
+  trans: TranslationBundle,
+  repository: wire.RepositoryState | null
+): string {
+  const staged = repository?.staged_others ?? 0;
+  const modified = repository?.target === 'modified' || repository?.target === 'staged';
+  const sentences = [
+    trans.__('Only this file is committed.'),
+    ...(modified
+      ? [trans.__('Your own changes in it go along, where they are kept.')]
+      : []),
+    ...(staged > 0
+      ? [
+          trans._n(
+            'Your %1 staged file stays staged.',
+            'Your %1 staged files stay staged.',
+            staged
+          )
+        ]
+      : []),
+    ...(repository?.hooks.length ? [trans.__('Your git hooks run.')] : []),
+    trans.__('Nothing is pushed.')
+  ];
+  return sentences.join(' ');
+}

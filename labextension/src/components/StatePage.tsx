@@ -1,0 +1,195 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+import type { State } from '../model';
+import { CommandIDs, type CommandID } from '../tokens';
+import type { IAction } from './Banner';
+import { Countdown } from './Countdown';
+import { Header } from './Header';
+import { StateView } from './StateView';
+
+const SWITCH_ON = 'jupyter server extension enable jupyter_envsnap';
+
+interface IStatePageProps {
+  trans: TranslationBundle;
+  state: State;
+  onRun: (id: CommandID) => void;
+  onCopy: (text: string) => void;
+}
+
+/** What fills the page while there is no text: what is so, what it means, what to do. */
+export function StatePage(props: IStatePageProps): React.JSX.Element | null {
+  const { trans, state, onRun, onCopy } = props;
+  const run = (words: string, id: CommandID): IAction => ({
+    words,
+    onClick: () => {
+      onRun(id);
+    }
+  });
+  const showHistory = run(trans.__('Show history'), CommandIDs.showHistory);
+  const tryAgain = run(trans.__('Try again'), CommandIDs.refresh);
+  switch (state.kind) {
+    case 'ready':
+      return null;
+    case 'no-kernel':
+      return (
+        <StateView
+          icon="none"
+          tone="quiet"
+          title={trans.__('No kernel')}
+          actions={[run(trans.__('Start a kernel'), CommandIDs.startKernel), showHistory]}
+        >
+          {trans.__('Open a notebook or console to see the environment it runs in.')}
+        </StateView>
+      );
+    case 'starting':
+      return (
+        <StateView
+          icon="working"
+          tone="spin"
+          title={trans.__('Kernel is starting')}
+          actions={[showHistory]}
+          linksOnly
+        >
+          {trans.__('Its environment is shown as soon as it answers.')}
+        </StateView>
+      );
+    case 'reading':
+      return (
+        <>
+          <Header trans={trans} subject={state.subject} reading={null} onCopy={onCopy} />
+          <div className="jp-EnvSnap-progress jp-mod-on" />
+          {state.slow && (
+            <StateView icon="working" tone="spin" title={trans.__('Reading packages')}>
+              {trans.__('The first time takes longest.')}
+            </StateView>
+          )}
+        </>
+      );
+    case 'dead':
+      return (
+        <StateView
+          icon="died"
+          tone="bad"
+          title={trans.__('The kernel died')}
+          actions={[
+            run(trans.__('Restart kernel'), CommandIDs.restartKernel),
+            showHistory
+          ]}
+        >
+          {trans.__('Its environment was not read before.')}
+        </StateView>
+      );
+    case 'unreachable':
+      return (
+        <StateView
+          icon="offline"
+          tone="warn"
+          title={trans.__('The server does not answer.')}
+          actions={[run(trans.__('Try now'), CommandIDs.refresh)]}
+        >
+          <Countdown trans={trans} until={state.retryAt} />
+        </StateView>
+      );
+    case 'remote':
+      return (
+        <StateView
+          icon="cloud"
+          tone="quiet"
+          title={trans.__('Kernel runs on another computer')}
+          actions={[showHistory]}
+          linksOnly
+        >
+          {trans.__('Its environment lies there, where it cannot be read from here.')}
+        </StateView>
+      );
+    case 'no-environment':
+      return (
+        <StateView
+          icon="unknown"
+          tone="quiet"
+          title={trans.__('No environment found')}
+          actions={[tryAgain, showHistory]}
+        >
+          {trans.__(
+            'This kernel (%1) does not say which environment it runs in.',
+            state.subject.displayName
+          )}
+        </StateView>
+      );
+    case 'unreadable':
+      return (
+        <StateView
+          icon="alert"
+          tone="bad"
+          title={trans.__('Environment could not be read')}
+          actions={[
+            tryAgain,
+            {
+              words: trans.__('Copy details'),
+              onClick: () => {
+                onCopy(state.message);
+              }
+            }
+          ]}
+        >
+          {state.message}
+        </StateView>
+      );
+    case 'missing':
+      return (
+        <StateView
+          icon="folder"
+          tone="bad"
+          title={trans.__('Environment is gone')}
+          actions={[showHistory, tryAgain]}
+        >
+          {state.message}
+        </StateView>
+      );
+    case 'forbidden':
+      return (
+        <StateView
+          icon="lock"
+          tone="warn"
+          title={trans.__('No permission')}
+          actions={[tryAgain]}
+        >
+          {trans.__(
+            'You may not look at this kernel’s environment. Ask the server’s operator for read access.'
+          )}
+        </StateView>
+      );
+    case 'off':
+      return (
+        <StateView
+          icon="stop"
+          tone="warn"
+          title={trans.__('Not switched on for this server')}
+          actions={[
+            {
+              words: trans.__('Copy command'),
+              onClick: () => {
+                onCopy(SWITCH_ON);
+              }
+            },
+            tryAgain
+          ]}
+        >
+          <SwitchOn trans={trans} />
+        </StateView>
+      );
+  }
+}
+
+/** One translated sentence, with the command in it set as code. */
+function SwitchOn({ trans }: { trans: TranslationBundle }): React.JSX.Element {
+  const sentence = trans.__('Run %1 in a terminal, then restart the server.', SWITCH_ON);
+  const [before = '', after = ''] = sentence.split(SWITCH_ON);
+  return (
+    <>
+      {before}
+      <code className="jp-EnvSnap-code">{SWITCH_ON}</code>
+      {after}
+    </>
+  );
+}

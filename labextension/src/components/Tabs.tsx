@@ -1,0 +1,50 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+import type { Tab } from '../page';
+import { useRoving } from './roving';
+
+interface ITabsProps {
+  trans: TranslationBundle;
+  tab: Tab;
+  onTab: (tab: Tab) => void;
+}
+
+export function tabId(tab: Tab): string {
+  return `jp-EnvSnap-tab-${tab}`;
+}
+
+export const TAB_PANEL_ID = 'jp-EnvSnap-tabPanel';
+
+export function Tabs({ trans, tab, onTab }: ITabsProps): React.JSX.Element {
+  const roving = useRoving<HTMLDivElement>('[aria-selected="true"]');
+  const tabs: readonly [Tab, string][] = [
+    ['environment', trans.__('Environment')],
+    ['history', trans.__('History')]
+  ];
+  return (
+    <div
+      ref={roving.ref}
+      className="jp-EnvSnap-tabs"
+      role="tablist"
+      tabIndex={-1}
+      aria-label={trans.__('Views')}
+      onKeyDown={roving.onKeyDown}
+    >
+      {tabs.map(([name, words]) => (
+        <button
+          key={name}
+          id={tabId(name)}
+          type="button"
+          role="tab"
+          aria-selected={tab === name}
+          aria-controls={TAB_PANEL_ID}
+          onClick={() => {
+            onTab(name);
+          }}
+        >
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}

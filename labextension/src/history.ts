@@ -1,0 +1,120 @@
+import { Signal, type ISignal } from '@lumino/signaling';
+import type { IClient } from './client';
+import type { IFollower } from './kernel';
+import type * as wire from './wire';
+
+export type HistoryState =
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'reading' }
+  | {
+      readonly kind: 'ready';
+      readonly snapshots: readonly wire.Snapshot[];
+      /** Where the next page begins; null: this is all. */
+      readonly next: string | null;
+      readonly reading: boolean;
+    }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** A snapshot's text, shown in place of the kernel's. */
+export interface IPast {
+  readonly snapshot: wire.Snapshot;
+  readonly text: string;
+}
+
+/** The snapshots of the notebook in front; without one, all of them. */
+export class History {
+  constructor(
+    private readonly _client: IClient,
+    private readonly _follower: IFollower
+  ) {
+    this._follower.changed.connect(this._onSubject, this);
+  }
+
+  get state(): HistoryState {
+    return this._state;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Server path of the notebook whose history it is; null: of all. */
+  get notebook(): string | null {
+    return this._follower.subject?.path ?? null;
+  }
+
+  /** While false, nothing is asked. */
+  set visible(value: boolean) {
+    this._visible = value;
+    if (value) {
+      this.refresh();
+    }
+  }
+
+  /** Read the first page again; what is in view stays until it is there. */
+  refresh(): void {
+    if (this._visible) {
+      void this._read(null);
+    }
+  }
+
+  /** Read the page after the last. */
+  more(): void {
+    if (
+      this._state.kind === 'ready' &&
+      this._state.next !== null &&
+      !this._state.reading
+    ) {
+      void this._read(this._state.next);
+    }
+  }
+
+  text(snapshot: wire.Snapshot): Promise<string> {
+    return this._client.snapshotDocument(snapshot.id);
+  }
+
+  private _onSubject(): void {
+    if (this.notebook !== this._notebook) {
+      this._request += 1;
+      this._set({ kind: 'unread' });
+      this.refresh();
+    }
+  }
+
+  private async _read(before: string | null): Promise<void> {
+    const request = ++this._request;
+    const { notebook } = this;
+    this._notebook = notebook;
+    const kept = this._state.kind === 'ready' ? this._state : null;
+    this._set(kept ? { ...kept, reading: true } : { kind: 'reading' });
+    try {
+      const page = await this._client.snapshots(
+        before === null ? { notebook } : { notebook, before }
+      );
+      if (request === this._request) {
+        const older = before === null ? [] : (kept?.snapshots ?? []);
+        this._set({
+          kind: 'ready',
+          snapshots: [...older, ...page.snapshots],
+          next: page.next,
+          reading: false
+        });
+      }
+    } catch (error) {
+      if (request === this._request) {
+        this._set({ kind: 'failed', error });
+      }
+    }
+  }
+
+  private _set(state: HistoryState): void {
+    this._state = state;
+    this._changed.emit();
+  }
+
+  private _state: HistoryState = { kind: 'unread' };
+  private _notebook: string | null = null;
+  private _visible = false;
+  private _request = 0;
+  private readonly _changed = new Signal<this, void>(this);
+}

@@ -1,0 +1,118 @@
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import { whenWords } from './time';
+import { CommandIDs } from './tokens';
+import type * as wire from './wire';
+import { problemWords } from './words';
+
+/** One toast per change, as a status message that never takes the focus. */
+const AUTO_CLOSE_MS = 8000;
+
+export class Notifier {
+  constructor(
+    private readonly _commands: CommandRegistry,
+    private readonly _trans: TranslationBundle
+  ) {}
+
+  kept({ snapshot, unchanged_since: before }: wire.SnapshotTaken): void {
+    const show = this._action(this._trans.__('Show'), CommandIDs.showHistory);
+    if (before) {
+      const when = whenWords(new Date(before.taken_at), new Date());
+      this._say(
+        'success',
+        this._trans.__('Same as the snapshot of %1. Noted the time.', when),
+        [show]
+      );
+      return;
+    }
+    const count = snapshot.conda_count + snapshot.pypi_count;
+    this._say(
+      'success',
+      this._trans._n(
+        'Snapshot kept: %2, %1 package.',
+        'Snapshot kept: %2, %1 packages.',
+        count,
+        snapshot.name
+      ),
+      [show, this._action(this._trans.__('Save…'), CommandIDs.save)]
+    );
+  }
+
+  notKept(error: unknown): void {
+    this._say(
+      'error',
+      this._trans.__('No snapshot: %1', problemWords(this._trans, error)),
+      [this._action(this._trans.__('Download YAML'), CommandIDs.download)]
+    );
+  }
+
+  saved({ path, written, commit, commit_problem: problem }: wire.SaveReply): void {
+    const name = PathExt.basename(path);
+    const open = this._action(this._trans.__('Open file'), 'docmanager:open', { path });
+    if (commit) {
+      this._say('success', this._committed(name, commit), [open]);
+    } else if (problem) {
+      this._say(
+        'warning',
+        this._trans.__('Saved %1. Not committed: %2', name, problem.message),
+        [open]
+      );
+    } else {
+      this._say(
+        'success',
+        written
+          ? this._trans.__('Saved %1.', name)
+          : this._trans.__('%1 already had this text.', name),
+        [open]
+      );
+    }
+  }
+
+  copied(what: string): void {
+    this._say('success', what, []);
+  }
+
+  failed(error: unknown): void {
+    this._say('error', problemWords(this._trans, error), []);
+  }
+
+  private _committed(name: string, commit: wire.CommitMade): string {
+    const others = commit.other_files?.length ?? 0;
+    const words =
+      commit.branch === null
+        ? this._trans.__('Saved %1 and committed it as %2.', name, commit.short_id)
+        : this._trans.__(
+            'Saved %1 and committed it to %2 as %3.',
+            name,
+            commit.branch,
+            commit.short_id
+          );
+    if (others === 0) {
+      return words;
+    }
+    const more = this._trans._n(
+      'A git hook added %1 other file to the commit.',
+      'A git hook added %1 other files to the commit.',
+      others
+    );
+    return `${words} ${more}`;
+  }
+
+  private _say(
+    type: 'success' | 'warning' | 'error',
+    words: string,
+    actions: Notification.IAction[]
+  ): void {
+    Notification.emit(words, type, { autoClose: AUTO_CLOSE_MS, actions });
+  }
+
+  private _action(
+    label: string,
+    id: string,
+    args: { path?: string } = {}
+  ): Notification.IAction {
+    return { label, callback: () => void this._commands.execute(id, args) };
+  }
+}

@@ -1,0 +1,86 @@
+import { Signal, type ISignal } from '@lumino/signaling';
+import type { History, IPast } from './history';
+import type { Model } from './model';
+import type * as wire from './wire';
+
+export type Tab = 'environment' | 'history';
+
+/** What the panel shows: which view, and whether of now or of a snapshot. */
+export class Page {
+  constructor(
+    readonly model: Model,
+    readonly history: History
+  ) {
+    this._kernelId = model.subject?.kernelId ?? null;
+    model.changed.connect(this._onModel, this);
+    history.changed.connect(this._emit, this);
+  }
+
+  get tab(): Tab {
+    return this._tab;
+  }
+
+  /** The snapshot in view; null: the environment now. */
+  get past(): IPast | null {
+    return this._past;
+  }
+
+  /** Why a snapshot could not be opened. */
+  get problem(): unknown {
+    return this._problem;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  set visible(value: boolean) {
+    this._visible = value;
+    this.model.visible = value;
+    this.history.visible = value && this._tab === 'history';
+  }
+
+  show(tab: Tab): void {
+    this._tab = tab;
+    this._problem = null;
+    this.history.visible = this._visible && tab === 'history';
+    this._emit();
+  }
+
+  async open(snapshot: wire.Snapshot): Promise<void> {
+    try {
+      const text = await this.history.text(snapshot);
+      this._past = { snapshot, text };
+      this._tab = 'environment';
+      this._problem = null;
+    } catch (error) {
+      this._problem = error;
+    }
+    this._emit();
+  }
+
+  backToNow(): void {
+    this._past = null;
+    this._emit();
+  }
+
+  private _onModel(): void {
+    const kernelId = this.model.subject?.kernelId ?? null;
+    if (kernelId !== this._kernelId) {
+      this._kernelId = kernelId;
+      this._past = null;
+    }
+    this._emit();
+  }
+
+  private _emit(): void {
+    this._changed.emit();
+  }
+
+  private _tab: Tab = 'environment';
+  private _past: IPast | null = null;
+  private _problem: unknown = null;
+  private _visible = false;
+  private _kernelId: string | null;
+  private readonly _changed = new Signal<this, void>(this);
+}

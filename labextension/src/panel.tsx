@@ -1,0 +1,170 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { MenuSvg, ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import React from 'react';
+import { PanelView } from './components/PanelView';
+import { snapshotIcon } from './icons';
+import type { Page } from './page';
+import { CommandIDs, PANEL_ID, type CommandID } from './tokens';
+import { profileWords } from './words';
+
+interface IPanelOptions {
+  page: Page;
+  commands: CommandRegistry;
+  trans: TranslationBundle;
+  /** Back to the notebook. */
+  leave: () => void;
+}
+
+/** The sidebar panel: gives the models' state to the view, and the view's wishes to the commands. */
+export class Panel extends ReactWidget {
+  constructor(options: IPanelOptions) {
+    super();
+    this._page = options.page;
+    this._commands = options.commands;
+    this._trans = options.trans;
+    this._leave = options.leave;
+    this.id = PANEL_ID;
+    this.addClass('jp-EnvSnap');
+    this.title.icon = snapshotIcon;
+    this.title.caption = this._trans.__('Environment');
+    this.node.setAttribute('role', 'region');
+    this._menu = moreMenu(this._commands);
+    this._page.changed.connect(this._onChanged, this);
+    this._commands.commandChanged.connect(this._onChanged, this);
+    this._label();
+  }
+
+  override dispose(): void {
+    this._page.changed.disconnect(this._onChanged, this);
+    this._commands.commandChanged.disconnect(this._onChanged, this);
+    this._menu.dispose();
+    super.dispose();
+  }
+
+  /** Put the cursor where a package is looked for. */
+  find(): void {
+    this._page.show('environment');
+    requestAnimationFrame(() => {
+      this.node.querySelector<HTMLInputElement>('input[type="search"]')?.select();
+    });
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._look();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this._look();
+  }
+
+  protected override onAfterHide(message: Message): void {
+    super.onAfterHide(message);
+    this._look();
+  }
+
+  protected override onActivateRequest(): void {
+    const stop = this.node.querySelector<HTMLElement>('.jp-mod-accept, button');
+    stop?.focus();
+  }
+
+  protected override render(): React.JSX.Element {
+    const { model, history } = this._page;
+    const { profile } = model;
+    return (
+      <PanelView
+        trans={this._trans}
+        state={model.state}
+        tab={this._page.tab}
+        past={this._page.past}
+        history={history.state}
+        problem={this._page.problem}
+        mayWrite={model.mayWrite}
+        busy={!this._commands.isEnabled(CommandIDs.snapshot)}
+        filename={model.filename}
+        profile={profile && profileWords(this._trans, profile.name, profile.label)}
+        now={new Date()}
+        onRun={id => {
+          this._run(id);
+        }}
+        onTab={tab => {
+          this._page.show(tab);
+        }}
+        onMore={anchor => {
+          this._openMenu(anchor);
+        }}
+        onCopy={text => {
+          Clipboard.copyToSystem(text);
+        }}
+        onOpen={snapshot => void this._page.open(snapshot)}
+        onCopySnapshot={snapshot => {
+          this._run(CommandIDs.copyYaml, { snapshot: snapshot.id });
+        }}
+        onMoreHistory={() => {
+          history.more();
+        }}
+        onRetryHistory={() => {
+          history.refresh();
+        }}
+        onBackToNow={() => {
+          this._page.backToNow();
+        }}
+        onLeave={this._leave}
+      />
+    );
+  }
+
+  private _look(): void {
+    this._page.visible = this.isVisible;
+  }
+
+  private _onChanged(): void {
+    this._label();
+    this.update();
+  }
+
+  private _label(): void {
+    const title = this._page.model.subject?.title;
+    this.node.setAttribute(
+      'aria-label',
+      title ? this._trans.__('Environment of %1', title) : this._trans.__('Environment')
+    );
+  }
+
+  private _run(id: CommandID, args: { snapshot?: string } = {}): void {
+    void this._commands.execute(id, { ...args, from: 'panel' });
+  }
+
+  private _openMenu(anchor: HTMLElement): void {
+    const box = anchor.getBoundingClientRect();
+    const back = (): void => {
+      this._menu.aboutToClose.disconnect(back);
+      anchor.focus();
+    };
+    this._menu.aboutToClose.connect(back);
+    const turned = getComputedStyle(anchor).direction === 'rtl';
+    this._menu.open(turned ? box.left : box.right, box.bottom, {
+      horizontalAlignment: turned ? 'left' : 'right'
+    });
+  }
+
+  private readonly _page: Page;
+  private readonly _commands: CommandRegistry;
+  private readonly _trans: TranslationBundle;
+  private readonly _leave: () => void;
+  private readonly _menu: MenuSvg;
+}
+
+function moreMenu(commands: CommandRegistry): MenuSvg {
+  const menu = new MenuSvg({ commands });
+  const args = { from: 'panel' };
+  menu.addItem({ command: CommandIDs.refresh, args });
+  menu.addItem({ command: CommandIDs.copyYaml, args });
+  menu.addItem({ command: CommandIDs.copyRebuildCommand, args });
+  menu.addItem({ command: CommandIDs.download, args });
+  return menu;
+}

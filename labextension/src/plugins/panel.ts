@@ -1,0 +1,86 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { addCommands } from '../commands';
+import { Notifier } from '../notify';
+import { Panel } from '../panel';
+import { saveDialog } from '../savedialog';
+import { CommandIDs, IEnvSnap, PANEL_ID, type CommandID } from '../tokens';
+
+const IN_PALETTE: readonly CommandID[] = [
+  CommandIDs.snapshot,
+  CommandIDs.save,
+  CommandIDs.show,
+  CommandIDs.showHistory,
+  CommandIDs.refresh,
+  CommandIDs.find,
+  CommandIDs.copyYaml,
+  CommandIDs.copyRebuildCommand,
+  CommandIDs.download
+];
+
+/** After JupyterLab's own panels on the right. */
+const RANK = 800;
+
+/** The panel in the right sidebar, and the actions; where they stand is in `schema/`. */
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-envsnap:panel',
+  description: 'The environment of the kernel in front, in the right sidebar.',
+  requires: [IEnvSnap],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  autoStart: true,
+  activate: (
+    app: JupyterFrontEnd,
+    { page, client }: IEnvSnap,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
+    const { commands, shell } = app;
+    const widget = new Panel({
+      page,
+      commands,
+      trans,
+      leave: () => {
+        const front = shell.currentWidget;
+        if (front) {
+          shell.activateById(front.id);
+        }
+      }
+    });
+    addCommands({
+      commands,
+      page,
+      client,
+      trans,
+      notifier: new Notifier(commands, trans),
+      show: () => {
+        shell.activateById(PANEL_ID);
+      },
+      find: () => {
+        widget.find();
+      },
+      ask: saving => saveDialog(saving, trans),
+      download
+    });
+    shell.add(widget, 'right', { rank: RANK, type: 'Environment' });
+    restorer?.add(widget, PANEL_ID);
+    for (const command of IN_PALETTE) {
+      palette?.addItem({ command, category: trans.__('Environment') });
+    }
+  }
+};
+
+function download(filename: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = filename;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,140 @@
+import { Dialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import React from 'react';
+import { SaveForm } from './components/SaveForm';
+import type { Saving } from './saving';
+import type * as wire from './wire';
+
+/** After typing rests for so long, a path is looked at. */
+const PAUSE_MS = 400;
+
+/** Ask, and save; the reply, or null where nothing was saved. */
+export async function saveDialog(
+  saving: Saving,
+  trans: TranslationBundle
+): Promise<wire.SaveReply | null> {
+  const body = new SaveBody(saving, trans);
+  const dialog = new SaveDialog(saving, body, trans);
+  body.cancelled = () => {
+    dialog.reject();
+  };
+  const close = (): void => {
+    if (saving.state.kind === 'saved') {
+      dialog.reject();
+    }
+  };
+  saving.changed.connect(close);
+  void saving.preview();
+  try {
+    await dialog.launch();
+  } finally {
+    saving.changed.disconnect(close);
+    dialog.dispose();
+  }
+  return saving.state.kind === 'saved' ? saving.state.reply : null;
+}
+
+/** JupyterLab's dialog, whose foot and Enter key are the form's. */
+class SaveDialog extends Dialog<unknown> {
+  constructor(
+    private readonly _saving: Saving,
+    body: SaveBody,
+    trans: TranslationBundle
+  ) {
+    super({
+      title: trans.__('Save environment to repository'),
+      body,
+      buttons: [],
+      focusNodeSelector: '.jp-EnvSnap-form'
+    });
+    this.addClass('jp-EnvSnap-dialog');
+    this.node.setAttribute('aria-label', trans.__('Save environment to repository'));
+  }
+
+  override handleEvent(event: Event): void {
+    if (!(event instanceof KeyboardEvent) || event.type !== 'keydown') {
+      super.handleEvent(event);
+    } else if (event.key === 'Escape') {
+      if (this._saving.state.kind === 'saving') {
+        // What was begun is told when it is done.
+        event.preventDefault();
+        event.stopPropagation();
+      } else {
+        super.handleEvent(event);
+      }
+    } else if (event.key === 'Tab') {
+      this._keepFocus(event);
+    }
+  }
+
+  private _keepFocus(event: KeyboardEvent): void {
+    const stops = Array.from(
+      this.node.querySelectorAll<HTMLElement>(
+        'a, button, input, textarea, [tabindex="0"]'
+      )
+    ).filter(node => !node.matches(':disabled'));
+    const [first] = stops;
+    const last = stops[stops.length - 1];
+    const [from, to] = event.shiftKey ? [first, last] : [last, first];
+    if (document.activeElement === from) {
+      event.preventDefault();
+      to?.focus();
+    }
+  }
+}
+
+class SaveBody extends ReactWidget {
+  cancelled: () => void = () => undefined;
+
+  constructor(
+    private readonly _saving: Saving,
+    private readonly _trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('jp-EnvSnap-dialogBody');
+    this._saving.changed.connect(this._onChanged, this);
+  }
+
+  override dispose(): void {
+    clearTimeout(this._pause);
+    this._saving.changed.disconnect(this._onChanged, this);
+    super.dispose();
+  }
+
+  protected override render(): React.JSX.Element {
+    const saving = this._saving;
+    return (
+      <SaveForm
+        trans={this._trans}
+        state={saving.state}
+        path={saving.path ?? ''}
+        message={saving.message}
+        commit={saving.commit}
+        canSave={saving.canSave}
+        onPath={path => {
+          saving.path = path;
+          clearTimeout(this._pause);
+          this._pause = setTimeout(() => void saving.preview(), PAUSE_MS);
+        }}
+        onMessage={message => {
+          saving.message = message;
+        }}
+        onCommit={commit => {
+          saving.commit = commit;
+        }}
+        onPreview={() => void saving.preview()}
+        onSave={() => void saving.save()}
+        onCancel={() => {
+          this.cancelled();
+        }}
+      />
+    );
+  }
+
+  private _onChanged(): void {
+    this.update();
+  }
+
+  private _pause: ReturnType<typeof setTimeout> | undefined;
+}

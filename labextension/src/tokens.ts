@@ -1,0 +1,33 @@
+import { Token } from '@lumino/coreutils';
+import type { IClient } from './client';
+import type { Page } from './page';
+
+/** The actions; buttons, menus, palette and shortcuts name them. */
+export const CommandIDs = {
+  snapshot: 'envsnap:snapshot',
+  save: 'envsnap:save',
+  show: 'envsnap:show',
+  showHistory: 'envsnap:show-history',
+  refresh: 'envsnap:refresh',
+  find: 'envsnap:find',
+  copyYaml: 'envsnap:copy-yaml',
+  copyRebuildCommand: 'envsnap:copy-rebuild-command',
+  download: 'envsnap:download',
+  restartKernel: 'envsnap:restart-kernel',
+  startKernel: 'envsnap:start-kernel'
+} as const;
+
+export type CommandID = (typeof CommandIDs)[keyof typeof CommandIDs];
+
+export const PANEL_ID = 'jupyter-envsnap-panel';
+
+/** The page's state, for the plugins that show it or act on it. */
+export interface IEnvSnap {
+  readonly client: IClient;
+  readonly page: Page;
+}
+
+export const IEnvSnap = new Token<IEnvSnap>(
+  'jupyter-envsnap:IEnvSnap',
+  'The environment of the kernel in front, and its history.'
+);

@@ -1,0 +1,130 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Refusal, SwitchedOff, Unreachable } from './client';
+import type { KernelState } from './kernel';
+import type * as wire from './wire';
+
+/** The words for what the server names by code. Each is a whole sentence or a whole label. */
+
+export function kernelWord(trans: TranslationBundle, state: KernelState): string {
+  const words: Record<KernelState, string> = {
+    idle: trans.__('Idle'),
+    busy: trans.__('Busy'),
+    starting: trans.__('Starting'),
+    stopped: trans.__('Stopped'),
+    unknown: trans.__('Unknown')
+  };
+  return words[state];
+}
+
+interface IHowWords {
+  /** Where there is room. */
+  readonly long: string;
+  readonly short: string;
+  /** As an answer to "Found by". */
+  readonly by: string;
+}
+
+export function howWords(trans: TranslationBundle, how: wire.How): IHowWords {
+  const settings: IHowWords = {
+    long: trans.__('named by the kernel’s settings'),
+    short: trans.__('from kernel settings'),
+    by: trans.__('the settings of the kernel')
+  };
+  const words: Record<wire.How, IHowWords> = {
+    metadata: settings,
+    runner: settings,
+    kernelspec: settings,
+    process: {
+      long: trans.__('found in the running kernel'),
+      short: trans.__('from running kernel'),
+      by: trans.__('the process of the running kernel')
+    },
+    environ: {
+      long: trans.__('from CONDA_PREFIX'),
+      short: trans.__('from CONDA_PREFIX'),
+      by: trans.__('the CONDA_PREFIX variable')
+    },
+    kernel: {
+      long: trans.__('the kernel said so'),
+      short: trans.__('the kernel said so'),
+      by: trans.__('the kernel itself')
+    },
+    chosen: {
+      long: trans.__('chosen by you'),
+      short: trans.__('chosen by you'),
+      by: trans.__('your choice')
+    },
+    remote: {
+      long: trans.__('on another computer'),
+      short: trans.__('on another computer'),
+      by: trans.__('nothing: it is on another computer')
+    },
+    unknown: {
+      long: trans.__('not found'),
+      short: trans.__('not found'),
+      by: trans.__('nothing: the kernel names none')
+    }
+  };
+  return words[how];
+}
+
+export function kindWord(trans: TranslationBundle, kind: wire.Prefix['kind']): string {
+  const words: Record<wire.Prefix['kind'], string> = {
+    conda: trans.__('conda'),
+    venv: trans.__('venv'),
+    system: trans.__('a plain Python'),
+    remote: trans.__('on another computer')
+  };
+  return words[kind];
+}
+
+export function reasonWords(trans: TranslationBundle, reason: wire.Reason): string {
+  const words: Record<wire.Reason, string> = {
+    manual: trans.__('Snapshot by you'),
+    changed: trans.__('Packages changed'),
+    'kernel-start': trans.__('Kernel started'),
+    'kernel-shutdown': trans.__('Kernel shut down'),
+    'kernel-restart': trans.__('Kernel restarted'),
+    'kernel-died': trans.__('Kernel died'),
+    'server-stop': trans.__('Server stopped'),
+    recovered: trans.__('Recovered after a crash'),
+    cli: trans.__('From the command line'),
+    saved: trans.__('Saved to the repository')
+  };
+  return words[reason];
+}
+
+export function profileWords(
+  trans: TranslationBundle,
+  name: string,
+  label: string
+): string {
+  const words: Readonly<Record<string, string>> = {
+    versions: trans.__('Same platform'),
+    minimal: trans.__('Any platform'),
+    exact: trans.__('This exact build'),
+    conda: trans.__('As conda prints it')
+  };
+  return words[name] ?? label;
+}
+
+/** What went wrong, for a person. */
+export function problemWords(trans: TranslationBundle, error: unknown): string {
+  if (error instanceof Unreachable) {
+    return trans.__('The server does not answer.');
+  }
+  if (error instanceof SwitchedOff) {
+    return trans.__(
+      'The server extension jupyter_envsnap is not switched on for this server.'
+    );
+  }
+  if (error instanceof Refusal) {
+    if (error.status === 403) {
+      return trans.__(
+        'You may look here but not save. Ask the server’s operator for write access.'
+      );
+    }
+    return error.message || trans.__('The server refused, without saying why.');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,5 @@
+import './base.css';
+import './panel.css';
+import './history.css';
+import './dialog.css';
+import './responsive.css';
