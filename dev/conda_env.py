@@ -17,19 +17,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from dev.local_channel import CHANNEL_NAME, inputs_digest, make_channel
+from dev.steps import DEV_DIR
 
 NAME = "climate"
 DISPLAY_NAME = "Python (climate)"
-REPOSITORY = Path(__file__).resolve().parents[1]
-DEV_DIR = REPOSITORY / ".dev"
 LOCAL_SPECS = (
     f"python={sys.version_info.major}.{sys.version_info.minor}",
     "ipykernel",
     "pip",
+    "python-dateutil",
     "climate-tools",
 )
-
-_WARM_UP = "import climate_tools, ipykernel_launcher, ipykernel.kernelapp, pip._internal.cli.main"
 
 
 class CondaEnvError(Exception):
@@ -41,24 +39,35 @@ def local_env(dev_dir: Path = DEV_DIR) -> Path:
 
     It is shared by whoever asks with the same interpreter: read it, do not install into it.
     """
-    home = dev_dir / "conda" / inputs_digest()
-    prefix = home / "envs" / NAME
+    channel = local_channel(dev_dir)
+    prefix = channel.parent / "envs" / NAME
+    made = channel.parent / "env-is-made"
     with _locked(dev_dir):
-        if not (home / "complete").is_file():
-            shutil.rmtree(prefix, ignore_errors=True)
-            channel = _local_channel(home)
-            make_env(prefix, channels=[channel.as_uri()], specs=LOCAL_SPECS, dev_dir=dev_dir)
-            _run_python(prefix, _WARM_UP)
-            (home / "complete").touch()
+        if not made.is_file():
+            _make_local_env(prefix, channel, dev_dir)
+            made.touch()
     return prefix
 
 
 def own_local_env(prefix: Path, dev_dir: Path = DEV_DIR) -> Path:
     """Make another such environment at the prefix, for whoever wants to install into it."""
-    local_env(dev_dir)
-    channel = dev_dir / "conda" / inputs_digest() / CHANNEL_NAME
-    make_env(prefix, channels=[channel.as_uri()], specs=LOCAL_SPECS, dev_dir=dev_dir)
+    if prefix.exists() and not (prefix / "conda-meta").is_dir() and any(prefix.iterdir()):
+        raise CondaEnvError(f"{prefix} is no environment, and not empty")
+    _make_local_env(prefix, local_channel(dev_dir), dev_dir)
     return prefix
+
+
+def local_channel(dev_dir: Path = DEV_DIR) -> Path:
+    """Return the folder of the local channel, made if it is not there yet."""
+    home = dev_dir / "conda" / inputs_digest()
+    channel = home / CHANNEL_NAME
+    made = home / "channel-is-made"
+    with _locked(dev_dir):
+        if not made.is_file():
+            shutil.rmtree(channel, ignore_errors=True)
+            make_channel(channel)
+            made.touch()
+    return channel
 
 
 def make_env(
@@ -85,7 +94,7 @@ def make_env(
     if "error" in answer:
         raise CondaEnvError(str(answer["error"]))
     _write_history(prefix, list(answer["records"]), specs)
-    _run_python(prefix, f"import sys; assert sys.prefix == {str(prefix)!r}, sys.prefix")
+    run_python(prefix, f"import sys; assert sys.prefix == {str(prefix)!r}, sys.prefix")
 
 
 def write_kernelspec(
@@ -110,11 +119,11 @@ def write_kernelspec(
     return folder
 
 
-def _local_channel(home: Path) -> Path:
-    channel = home / CHANNEL_NAME
-    shutil.rmtree(channel, ignore_errors=True)
-    make_channel(channel)
-    return channel
+def _make_local_env(prefix: Path, channel: Path, dev_dir: Path) -> None:
+    shutil.rmtree(prefix, ignore_errors=True)
+    make_env(prefix, channels=[channel.as_uri()], specs=LOCAL_SPECS, dev_dir=dev_dir)
+    # What a kernel imports is compiled now, so that no test or first cell waits for it.
+    run_python(prefix, "import climate_tools, ipykernel_launcher, ipykernel.kernelapp, pip")
 
 
 def _write_history(prefix: Path, records: Sequence[str], specs: Sequence[str]) -> None:
@@ -128,7 +137,8 @@ def _write_history(prefix: Path, records: Sequence[str], specs: Sequence[str]) -
     (prefix / "conda-meta" / "history").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _run_python(prefix: Path, code: str) -> None:
+def run_python(prefix: Path, code: str) -> None:
+    """Run the code in the environment's Python, or raise CondaEnvError."""
     done = subprocess.run(
         [str(prefix / "bin" / "python"), "-I", "-c", code],
         capture_output=True,

@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHANNEL_NAME = "local-channel"
-ROOT_DISTRIBUTIONS = ("ipykernel", "pip")
+ROOT_DISTRIBUTIONS = ("ipykernel", "pip", "python-dateutil")
 CLIMATE_TOOLS_VERSION = "1.2.0"
 
 _NOARCH = "noarch"
@@ -89,7 +89,7 @@ def inputs_digest() -> str:
 
 
 def distributions() -> dict[str, importlib.metadata.Distribution]:
-    """Return ipykernel, pip and all they need, by canonical name, as installed here."""
+    """Return what a notebook needs and all that needs, by canonical name, as installed here."""
     found: dict[str, importlib.metadata.Distribution] = {}
     wanted = list(ROOT_DISTRIBUTIONS)
     while wanted:
