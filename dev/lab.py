@@ -51,7 +51,7 @@ def _interrupt(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _make_environment() -> None:
-    command = [venv.PYTHON, "-m", "dev.lab_env"]
+    command = [str(venv.PYTHON), "-m", "dev.lab_env"]
     done = subprocess.run(command, cwd=REPOSITORY, env=venv.environment(), check=False)
     if done.returncode:
         raise CannotGoOn("there is no environment for the notebook's kernel")

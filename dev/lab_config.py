@@ -1,4 +1,8 @@
-# Configuration of the JupyterLab that `make lab` starts; `c` comes from traitlets.
-c.ServerApp.ip = "127.0.0.1"  # noqa: F821
-c.LabApp.news_url = None  # noqa: F821
-c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"  # noqa: F821
+"""The configuration of the JupyterLab that `make lab` starts."""
+
+from traitlets.config import get_config
+
+c = get_config()  # type: ignore[no-untyped-call]
+c.ServerApp.ip = "127.0.0.1"
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
