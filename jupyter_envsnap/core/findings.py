@@ -28,7 +28,7 @@ _SENTENCES: Final = {
     CONDA_AND_PIP: (
         "`{package}` was installed by conda, then replaced by pip. The pip version is in use."
     ),
-    NOT_CAPTURED: "1 package could not be read and is missing here: {path}.",
+    NOT_CAPTURED: "{what} could not be read and is missing here: {path}.",
     BEING_CHANGED: "Something was being installed while this was read. It may be incomplete.",
     CREDENTIALS_REMOVED: "A password was removed from {place}.",
     SECRET_VARIABLE_OMITTED: (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jupyter_envsnap.core.documents import environment_yaml
+from jupyter_envsnap.core.documents.environment_yaml import FORMAT as ENVIRONMENT_YAML
 from jupyter_envsnap.core.errors import FormatUnknown, ProfileUnknown
 from jupyter_envsnap.core.model import Environment
 from jupyter_envsnap.core.wire import FormatEntry, FormatList, ProfileEntry
 
-_FORMATS = {f.name: f for f in (environment_yaml.FORMAT,)}
+_FORMATS = {f.name: f for f in (ENVIRONMENT_YAML,)}
 
 
 class Document(Struct, frozen=True, kw_only=True):

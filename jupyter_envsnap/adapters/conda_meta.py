@@ -1,0 +1,190 @@
+"""Reads ``conda-meta``: package records, the variables of ``state`` and the lines of ``pinned``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw, Struct
+
+from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.environment import CondaRecord
+from jupyter_envsnap.core.model import CondaPackage
+
+FOLDER = "conda-meta"
+CHANNEL = "a channel address"
+REQUEST = "a package request"
+PIN = "a pinned package"
+
+_UNSET = "***unset***"
+"""conda keeps the name of a variable that was unset (conda/core/prefix_data.py)."""
+
+
+class _PrefixRecord(Struct):
+    """The fields of conda's PrefixRecord that are used; tools differ in which they write."""
+
+    name: str
+    version: str
+    build: str | None = None
+    build_number: int | str | None = None
+    channel: str | None = None
+    subdir: str | None = None
+    url: str | None = None
+    md5: str | None = None
+    sha256: str | None = None
+    noarch: str | bool | None = None
+    depends: tuple[str, ...] | None = None
+    requested_spec: str | None = None
+    requested_specs: tuple[str, ...] | None = None
+    python_site_packages_path: str | None = None
+    # Left undecoded: the paths in these lists are nearly all of a record, and few of them matter.
+    files: Raw = Raw()
+    paths_data: Raw = Raw()
+
+
+class _State(Struct):
+    env_vars: dict[str, object] = {}
+
+
+_RECORDS = msgspec.json.Decoder(_PrefixRecord)
+_STATES = msgspec.json.Decoder(_State)
+
+
+class Damaged(ValueError):
+    """The bytes are not what the file should hold."""
+
+
+def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
+    """A package and what it owns, with the credentials taken out.
+
+    Raises:
+        Damaged: half-written, not JSON, or without name or version.
+
+    """
+    try:
+        found = _RECORDS.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Damaged(path) from error
+    if not found.name or not found.version:
+        raise Damaged(path)
+    subdir = found.subdir or _subdir_in(found.url or found.channel or "")
+    channel, url = _channel(found), redact.url(found.url) if found.url else None
+    requested = found.requested_specs or (found.requested_spec or "",)
+    asked = tuple(redact.text(spec) for spec in requested if spec not in {"", "None"})
+    return CondaRecord(
+        package=CondaPackage(
+            name=found.name,
+            version=found.version,
+            build=found.build or "",
+            channel=channel,
+            subdir=subdir,
+            build_number=_number(found.build_number),
+            url=url,
+            md5=found.md5,
+            sha256=found.sha256,
+            noarch=_noarch(found.noarch),
+            depends=tuple(redact.text(spec) for spec in found.depends or ()),
+            requested=asked,
+        ),
+        path=path,
+        mtime_ns=mtime_ns,
+        owns=_metadata_in(bytes(found.files)) or _metadata_in(bytes(found.paths_data)),
+        site_packages=found.python_site_packages_path,
+        credentials_in=frozenset(
+            ({CHANNEL} if _had_credentials(found, url) else set())
+            | ({REQUEST} if not set(asked).issubset(requested) else set())
+        ),
+    )
+
+
+def parse_state(data: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(variables set on activation, names of the secret ones left out).
+
+    Raises:
+        Damaged
+
+    """
+    try:
+        variables = _STATES.decode(data).env_vars
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Damaged("state") from error
+    return _sift({k: str(v) for k, v in variables.items() if v is not None and v != _UNSET})
+
+
+def parse_pinned(data: bytes) -> tuple[tuple[str, ...], bool]:
+    """(lines that are neither empty nor a comment, whether credentials were taken out of them)."""
+    lines = (line.strip() for line in data.decode(errors="replace").splitlines())
+    pins = [line for line in lines if line and not line.startswith("#")]
+    cleaned = tuple(redact.text(line) for line in pins)
+    return cleaned, cleaned != tuple(pins)
+
+
+def is_root(prefix: Path) -> bool:
+    """Whether this is the prefix that the others were made from: ``base``."""
+    if prefix.parent.name == "envs":  # conda may be installed there too
+        return False
+    return (prefix / "condabin").is_dir() or (
+        (prefix / "envs").is_dir() and (prefix / "pkgs").is_dir()
+    )
+
+
+def _sift(variables: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    secret = tuple(n for n, value in variables.items() if redact.is_secret(n, value))
+    return {n: value for n, value in variables.items() if n not in secret}, secret
+
+
+def _channel(found: _PrefixRecord) -> str:
+    channel = names.channel(found.channel or "")
+    if channel or not found.url:
+        return channel
+    return names.channel(found.url.rpartition("/")[0])
+
+
+def _had_credentials(found: _PrefixRecord, url: str | None) -> bool:
+    if url != (found.url or None):
+        return True
+    return bool(found.channel) and redact.url(f"{found.channel}/") != f"{found.channel}/"
+
+
+def _subdir_in(url: str) -> str:
+    parts = reversed(url.split("/"))
+    return next((part for part in parts if names.is_subdir(part)), "")
+
+
+def _number(value: int | str | None) -> int:
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() else 0
+    return value or 0
+
+
+def _noarch(value: str | bool | None) -> str | None:
+    if isinstance(value, bool):
+        return "generic" if value else None
+    return value
+
+
+def _metadata_in(lists: bytes) -> frozenset[str]:
+    """Paths ``…/site-packages/NAME.dist-info`` (or egg-info) among the strings of undecoded JSON.
+
+    One inside a package, as setuptools vendors them, is not one of site-packages.
+    """
+    found: set[bytes] = set()
+    at = lists.find(b"-info")
+    while at >= 0:
+        start, end = lists.rfind(b'"', 0, at) + 1, at + 5
+        path = lists[start:end]
+        if path.endswith((b".dist-info", b".egg-info")) and lists[end : end + 1] in b'/"\\':
+            found.add(path)
+        at = lists.find(b"-info", end)
+    paths = {_unescaped(path) for path in found}
+    return frozenset(p for p in paths if p.rpartition("/")[0].endswith("site-packages"))
+
+
+def _unescaped(path: bytes) -> str:
+    if b"\\" not in path:
+        return path.decode(errors="replace")
+    try:
+        return msgspec.json.decode(b'"' + path + b'"', type=str).replace("\\", "/")
+    except msgspec.MsgspecError:
+        return ""

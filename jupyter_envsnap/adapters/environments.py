@@ -1,0 +1,83 @@
+"""Reads environments for the use cases: off the event loop, one read per prefix at a time."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from jupyter_envsnap.adapters.condarc import CondaConfiguration
+from jupyter_envsnap.adapters.prefix_reading import PrefixReading
+from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
+from jupyter_envsnap.core.errors import ReadTimedOut
+from jupyter_envsnap.core.model import Environment, Prefix
+
+_MOST_PREFIXES = 16
+"""How many stay in memory, some megabytes each at 3,200 packages."""
+_SYSTEMS = {"Linux": "linux", "Darwin": "osx", "Windows": "win"}
+_MACHINES = {
+    ("osx", "x86_64"): "64",
+    ("osx", "arm64"): "arm64",
+    ("win", "AMD64"): "64",
+    ("win", "ARM64"): "arm64",
+    ("win", "x86"): "32",
+    ("linux", "x86_64"): "64",
+    ("linux", "i686"): "32",
+}
+T = TypeVar("T")
+
+
+def platform_of_this_machine() -> str:
+    """The name conda has for it, such as ``linux-64``."""
+    system = _SYSTEMS.get(platform.system(), platform.system().lower())
+    machine = platform.machine()
+    return f"{system}-{_MACHINES.get((system, machine), machine)}"
+
+
+class PrefixReader:
+    """:class:`jupyter_envsnap.core.ports.Environments` on this machine's file system."""
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        limit_s: float = 20,
+    ) -> None:
+        self._configuration = CondaConfiguration(
+            os.environ if environ is None else environ, Path.home() if home is None else home
+        )
+        self._limit_s = limit_s
+        self._thread = ReaderThread("envsnap-reader", limit_s=limit_s)
+        self._readings: OrderedDict[Prefix, PrefixReading] = OrderedDict()
+
+    async def read(self, prefix: Prefix) -> Environment:
+        return await self._run(prefix, "read", self._reading(prefix).read)
+
+    async def fingerprint(self, prefix: Prefix) -> str:
+        return await self._run(prefix, "fingerprint", self._reading(prefix).fingerprint)
+
+    async def _run(self, prefix: Prefix, what: str, call: Callable[[], T]) -> T:
+        try:
+            return await self._thread.run(prefix.path, (what, prefix), call)
+        except Stuck as error:
+            # The thread left behind may still use what it was reading into.
+            self._readings.pop(prefix, None)
+            raise ReadTimedOut(
+                f"{prefix.path} did not answer within {self._limit_s:g} seconds."
+                " Check the disk or network folder it lies on, then try again.",
+                path=prefix.path,
+            ) from error
+
+    def _reading(self, prefix: Prefix) -> PrefixReading:
+        reading = self._readings.get(prefix)
+        if reading is None:
+            reading = PrefixReading(prefix, self._configuration, platform_of_this_machine())
+            self._readings[prefix] = reading
+        self._readings.move_to_end(prefix)
+        if len(self._readings) > _MOST_PREFIXES:
+            self._readings.popitem(last=False)
+        return reading

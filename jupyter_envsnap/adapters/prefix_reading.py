@@ -1,0 +1,288 @@
+"""Reads one prefix, and again only what changed since. Plain calls, for one thread at a time."""
+
+# pathlib would cost as much as the system calls do.
+# ruff: noqa: PTH116, PTH118
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from jupyter_envsnap.adapters import conda_meta, interpreters, prefix_files, site_packages
+from jupyter_envsnap.adapters.condarc import CondaConfiguration
+from jupyter_envsnap.adapters.interpreters import Python
+from jupyter_envsnap.adapters.prefix_files import SETTLED_NS, Stamp, Stamps
+from jupyter_envsnap.adapters.prefix_state import (
+    PINNED,
+    RECORDS,
+    STATE,
+    Look,
+    is_plain_file,
+    look,
+    records_in,
+)
+from jupyter_envsnap.core import findings as codes
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.environment import CondaRecord, Parts, assemble
+from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
+from jupyter_envsnap.core.findings import finding
+from jupyter_envsnap.core.model import Environment, Finding, Prefix
+from jupyter_envsnap.core.redact import text as redacted
+
+_MOST_TRIES = 3
+_NOARCH = "noarch"
+T = TypeVar("T")
+
+
+class _Parsed(Generic[T]):
+    """What was made of files that have not changed since, by path."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Stamp, T]] = {}
+
+    def get(self, path: str, stamp: Stamp, parse: Callable[[], T]) -> T:
+        known = self._known.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        now = time.time_ns()
+        made = parse()
+        # One written just now may be written again within the same tick of the file system.
+        if stamp.mtime_ns < now - SETTLED_NS:
+            self._known[path] = (stamp, made)
+        else:
+            self._known.pop(path, None)
+        return made
+
+    def keep_only(self, paths: Iterable[str]) -> None:
+        paths = set(paths)
+        self._known = {path: known for path, known in self._known.items() if path in paths}
+
+
+class _Kept(Struct, frozen=True):
+    """The last environment, and what it was made from."""
+
+    look: Look
+    channels: tuple[str, ...]
+    environment: Environment
+    settled: bool
+
+
+class PrefixReading:
+    """A prefix and all that was read of it."""
+
+    def __init__(self, prefix: Prefix, configuration: CondaConfiguration, platform: str) -> None:
+        self._prefix = prefix
+        self._configuration = configuration
+        self._platform = platform
+        self._records: _Parsed[CondaRecord] = _Parsed()
+        self._distributions: _Parsed[site_packages.Found] = _Parsed()
+        self._kept: _Kept | None = None
+
+    def fingerprint(self) -> str:
+        """A ``~`` in front: something was written so recently that it may change unseen."""
+        seen, _ = self._look()
+        young = seen.newest_ns >= time.time_ns() - SETTLED_NS
+        return f"{'~' if young else ''}{seen.fingerprint()}"
+
+    def read(self) -> Environment:
+        """What was there at one moment, or the last of three tries with a finding."""
+        before, python = self._look()
+        for _ in range(_MOST_TRIES):
+            now = time.time_ns()
+            channels = self._configuration.channels(self._prefix.path)
+            kept = self._kept
+            if kept and kept.settled and kept.look == before and kept.channels == channels:
+                return kept.environment
+            environment = self._build(before, python, channels)
+            after, python_after = self._look()
+            if after == before:
+                settled = after.newest_ns < now - SETTLED_NS
+                self._kept = _Kept(before, channels, environment, settled)
+                return environment
+            before, python = after, python_after
+        return self._build(before, python, channels, finding(codes.BEING_CHANGED))
+
+    def _look(self) -> tuple[Look, Python]:
+        root, kind = self._prefix.path, self._prefix.kind
+        self._check()
+        if kind == "conda":
+            try:
+                records = records_in(root)
+            except FileNotFoundError as error:
+                raise self._no_environment() from error
+            python = self._python_of(records)
+        else:
+            records = {}
+            of = interpreters.of_venv if kind == "venv" else interpreters.of_installation
+            python = of(root)
+        folders = interpreters.package_folders(root, kind, python)
+        seen = look(root, records, folders)
+        if kind != "conda" and not folders and seen.single["pyvenv.cfg"] is None:
+            raise self._no_environment()
+        return seen, python
+
+    def _check(self) -> None:
+        root = self._prefix.path
+        if self._prefix.kind == "remote":
+            raise NotAnEnvironment(f"{root} lies on another computer.", path=root)
+        try:
+            status = os.stat(root)
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            raise PrefixMissing(
+                f"{root} is gone. Make the environment again, or choose another one.", path=root
+            ) from error
+        except OSError as error:
+            raise prefix_files.unreadable(root, error) from error
+        if not stat.S_ISDIR(status.st_mode):
+            raise self._no_environment()
+
+    def _no_environment(self) -> NotAnEnvironment:
+        root = self._prefix.path
+        return NotAnEnvironment(
+            f"{root} holds no {self._prefix.kind} environment. Choose another folder.", path=root
+        )
+
+    def _python_of(self, records: Stamps) -> Python:
+        for filename, stamp in records.items():
+            if filename.startswith("python-") and filename[7:8].isdigit():
+                record = self._record(filename, stamp)
+                if isinstance(record, CondaRecord) and record.package.name == "python":
+                    return Python(
+                        version=record.package.version, site_packages=record.site_packages
+                    )
+        return Python()
+
+    def _build(
+        self, seen: Look, python: Python, channels: tuple[str, ...], *told: Finding
+    ) -> Environment:
+        findings = list(told)
+        records = self._read_records(seen, findings)
+        owned = frozenset[str]().union(*(record.owns for record in records))
+        distributions = self._read_distributions(seen, owned, findings)
+        variables, secret = self._read_state(seen, findings)
+        subdirs = Counter(r.package.subdir for r in records if r.package.subdir)
+        del subdirs[_NOARCH]
+        root, kind = self._prefix.path, self._prefix.kind
+        return assemble(
+            Parts(
+                name=names.environment(
+                    root,
+                    kind=kind,
+                    is_root=kind == "conda" and conda_meta.is_root(Path(root)),
+                ),
+                kind=kind,
+                platform=max(sorted(subdirs), key=subdirs.__getitem__, default=self._platform),
+                python=python.version,
+                records=records,
+                distributions=[found.distribution for found in distributions],
+                present={p: s.mtime_ns for p, s in seen.distributions.items() if s is not None},
+                configured_channels=channels,
+                variables=variables,
+                secret_variables=secret,
+                pins=self._read_pins(seen, findings),
+                findings=[*findings, *(f for found in distributions for f in found.findings)],
+            )
+        )
+
+    def _record(self, filename: str, stamp: Stamp | None) -> CondaRecord | None:
+        """None where it is damaged or cannot be read."""
+        if stamp is None or not is_plain_file(stamp):
+            return None
+        path = f"{RECORDS}/{filename}"
+
+        def parse() -> CondaRecord:
+            data = prefix_files.read(os.path.join(self._prefix.path, path))
+            return conda_meta.parse_record(data, path=path, mtime_ns=stamp.mtime_ns)
+
+        try:
+            return self._records.get(filename, stamp, parse)
+        except (OSError, conda_meta.Damaged):
+            return None
+
+    def _read_records(self, seen: Look, findings: list[Finding]) -> list[CondaRecord]:
+        sound: list[CondaRecord] = []
+        bad: list[str] = []
+        for filename, stamp in sorted(seen.records.items()):
+            record = self._record(filename, stamp)
+            if record is None:
+                bad.append(filename)
+            else:
+                sound.append(record)
+        self._records.keep_only(seen.records)
+        if bad and not sound:
+            package = bad[0].removesuffix(".json").rsplit("-", 2)[0]
+            path = f"{RECORDS}/{bad[0]}"
+            raise PrefixUnreadable(
+                f"{path} is damaged. Reinstall {package}, then try again.", path=path
+            )
+        findings += [_not_captured(f"{RECORDS}/{filename}") for filename in bad]
+        return sound
+
+    def _read_distributions(
+        self, seen: Look, owned: frozenset[str], findings: list[Finding]
+    ) -> list[site_packages.Found]:
+        found: list[site_packages.Found] = []
+        places = {folder: place for place, folder in enumerate(seen.folders)}
+        for path, stamp in sorted(seen.distributions.items()):
+            if path in owned:
+                continue
+            if stamp is None:
+                findings.append(_not_captured(path))
+                continue
+            place = places[path.rpartition("/")[0]]
+            try:
+                found.append(
+                    self._distributions.get(
+                        path,
+                        stamp,
+                        lambda path=path, stamp=stamp, place=place: site_packages.read(  # type: ignore[misc]
+                            self._prefix.path, path, stamp, place=place
+                        ),
+                    )
+                )
+            except (OSError, site_packages.Unnamed):
+                findings.append(_not_captured(path))
+        self._distributions.keep_only(seen.distributions)
+        findings += [_not_captured(folder, what="A folder") for folder in seen.unlisted]
+        return found
+
+    def _read_state(
+        self, seen: Look, findings: list[Finding]
+    ) -> tuple[dict[str, str], tuple[str, ...]]:
+        data = self._single(seen, STATE, findings)
+        if data is None:
+            return {}, ()
+        try:
+            return conda_meta.parse_state(data)
+        except conda_meta.Damaged:
+            findings.append(_not_captured(STATE, what="The environment's variables"))
+            return {}, ()
+
+    def _read_pins(self, seen: Look, findings: list[Finding]) -> tuple[str, ...]:
+        data = self._single(seen, PINNED, findings)
+        if data is None:
+            return ()
+        pins, cleaned = conda_meta.parse_pinned(data)
+        if cleaned:
+            findings.append(finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN))
+        return pins
+
+    def _single(self, seen: Look, path: str, findings: list[Finding]) -> bytes | None:
+        if seen.single[path] is None or self._prefix.kind != "conda":
+            return None
+        try:
+            return prefix_files.read(os.path.join(self._prefix.path, path))
+        except OSError:
+            findings.append(_not_captured(path, what="A file"))
+            return None
+
+
+def _not_captured(path: str, what: str = "1 package") -> Finding:
+    return finding(codes.NOT_CAPTURED, path=redacted(path), what=what)

@@ -1,0 +1,234 @@
+"""Reads one distribution: a dist-info, an egg-info (folder or file) or an egg-link.
+
+Formats: PEP 376, PEP 627 (dist-info), PEP 610 (direct_url.json), setuptools' development mode.
+"""
+
+# pathlib would cost as much as the system calls do.
+# ruff: noqa: PTH117, PTH118, PTH208
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from urllib.parse import unquote
+
+import msgspec
+from msgspec import Struct
+
+from jupyter_envsnap.adapters import prefix_files
+from jupyter_envsnap.adapters.prefix_files import Stamp
+from jupyter_envsnap.core import findings as codes
+from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.environment import Distribution
+from jupyter_envsnap.core.findings import finding
+from jupyter_envsnap.core.model import (
+    ArchiveSource,
+    Finding,
+    LocalSource,
+    PypiPackage,
+    Source,
+    VcsSource,
+)
+
+ENDINGS = (".dist-info", ".egg-info", ".egg-link")
+
+_HEAD_BYTES = 4096
+"""Name and Version stand in the first lines of METADATA."""
+_NAME = re.compile(rb"^Name:[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_VERSION = re.compile(rb"^Version:[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+
+
+class _VcsInfo(Struct):
+    vcs: str
+    commit_id: str
+    requested_revision: str | None = None
+
+
+class _ArchiveInfo(Struct):
+    hash: str | None = None
+    hashes: dict[str, str] | None = None
+
+
+class _DirInfo(Struct):
+    editable: bool = False
+
+
+class _DirectUrl(Struct):
+    url: str
+    vcs_info: _VcsInfo | None = None
+    archive_info: _ArchiveInfo | None = None
+    dir_info: _DirInfo | None = None
+    subdirectory: str | None = None
+
+
+_DIRECT_URLS = msgspec.json.Decoder(_DirectUrl)
+
+
+class Unnamed(ValueError):
+    """Nothing tells which distribution, or which version of it, this is."""
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A distribution and what could not be read of it."""
+
+    distribution: Distribution
+    findings: tuple[Finding, ...] = ()
+
+
+def read(prefix: str, path: str, found: Stamp, *, place: int) -> Found:
+    """The distribution whose metadata lies at ``path`` (relative to the prefix).
+
+    Raises:
+        Unnamed, OSError
+
+    """
+    full = os.path.join(prefix, path)
+    if path.endswith(".egg-link"):
+        return _linked(full, path, found, place=place)
+    if not stat.S_ISDIR(found.mode):
+        if not path.endswith(".egg-info"):
+            raise Unnamed(path)
+        name, version = _identity(full, path)
+        return _plain(name, version, path, found, place=place)
+    inside = set(os.listdir(full))
+    name, version = _identity_inside(full, path, inside)
+    source: Source | None = None
+    cleaned = False
+    problems: tuple[Finding, ...] = ()
+    if "direct_url.json" in inside and path.endswith(".dist-info"):
+        source, cleaned, problems = _source(full, path)
+    package = PypiPackage(
+        name=name,
+        version=version,
+        source=source,
+        requested="REQUESTED" in inside,
+        installer=_installer(full) if "INSTALLER" in inside else None,
+    )
+    return Found(
+        distribution=Distribution(
+            package=package,
+            path=path,
+            place=place,
+            mtime_ns=found.mtime_ns,
+            credentials_removed=cleaned,
+        ),
+        findings=problems,
+    )
+
+
+def _plain(name: str, version: str, path: str, found: Stamp, *, place: int) -> Found:
+    package = PypiPackage(name=name, version=version)
+    return Found(
+        distribution=Distribution(package=package, path=path, place=place, mtime_ns=found.mtime_ns)
+    )
+
+
+def _linked(full: str, path: str, found: Stamp, *, place: int) -> Found:
+    """An egg-link holds the folder with the egg-info of a package in development mode."""
+    lines = prefix_files.read(full).decode(errors="replace").splitlines()
+    folder = lines[0].strip() if lines else ""
+    wanted = names.of_metadata(path) or names.pypi(path.rpartition("/")[2][: -len(".egg-link")])
+    for entry in sorted(os.listdir(folder)) if os.path.isabs(folder) else ():
+        if entry.endswith(".egg-info") and names.of_metadata(entry) == wanted:
+            name, version = _identity(os.path.join(folder, entry, "PKG-INFO"), entry)
+            package = PypiPackage(
+                name=name, version=version, source=LocalSource(path=folder, editable=True)
+            )
+            return Found(
+                distribution=Distribution(
+                    package=package, path=path, place=place, mtime_ns=found.mtime_ns
+                )
+            )
+    raise Unnamed(path)
+
+
+def _identity_inside(full: str, path: str, inside: set[str]) -> tuple[str, str]:
+    for filename in ("METADATA", "PKG-INFO"):
+        if filename in inside:
+            return _identity(os.path.join(full, filename), path)
+    # What pip or conda left behind when it took the package away has no RECORD either.
+    if "RECORD" not in inside:
+        raise Unnamed(path)
+    return _checked(None, None, path)
+
+
+def _identity(full: str, path: str) -> tuple[str, str]:
+    """(name, version) by the metadata file, or by its folder's name where it does not tell."""
+    try:
+        head = prefix_files.read(full, _HEAD_BYTES)
+        if len(head) == _HEAD_BYTES and not (_NAME.search(head) and _VERSION.search(head)):
+            head = prefix_files.read(full)
+    except OSError:
+        return _checked(None, None, path)
+    head = _BLANK_LINE.split(head, maxsplit=1)[0]
+    return _checked(_NAME.search(head), _VERSION.search(head), path)
+
+
+def _checked(
+    name: re.Match[bytes] | None, version: re.Match[bytes] | None, path: str
+) -> tuple[str, str]:
+    name_found = names.pypi(name.group(1).decode(errors="replace")) if name else None
+    version_found = (
+        names.pypi_version(version.group(1).decode(errors="replace")) if version else None
+    )
+    name_found = name_found or names.of_metadata(path)
+    version_found = version_found or names.version_of_metadata(path)
+    if name_found is None or version_found is None:
+        raise Unnamed(path)
+    return name_found, version_found
+
+
+def _installer(full: str) -> str | None:
+    try:
+        text = prefix_files.read(os.path.join(full, "INSTALLER"), 100).decode(errors="replace")
+    except OSError:
+        return None
+    return next(iter(text.split()), None)
+
+
+def _source(full: str, path: str) -> tuple[Source | None, bool, tuple[Finding, ...]]:
+    """(source, whether credentials were taken out, what could not be read)."""
+    try:
+        direct = _DIRECT_URLS.decode(prefix_files.read(os.path.join(full, "direct_url.json")))
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        what = f"The address that `{names.of_metadata(path)}` was installed from"
+        where = f"{path}/direct_url.json"
+        return None, False, (finding(codes.NOT_CAPTURED, path=where, what=what),)
+    url = redact.url(direct.url)
+    return _source_of(direct, url.partition("#")[0]), url != direct.url, ()
+
+
+def _source_of(direct: _DirectUrl, url: str) -> Source:
+    if direct.dir_info is not None or url.lower().startswith("file:"):
+        # Also a repository on this machine: nobody else can clone it.
+        return LocalSource(
+            path=_local_path(url),
+            editable=direct.dir_info is not None and direct.dir_info.editable,
+            subdirectory=direct.subdirectory,
+        )
+    if direct.vcs_info is not None:
+        return VcsSource(
+            vcs=direct.vcs_info.vcs,
+            url=url,
+            commit=direct.vcs_info.commit_id,
+            revision=direct.vcs_info.requested_revision,
+            subdirectory=direct.subdirectory,
+        )
+    return ArchiveSource(url=url, hashes=_hashes(direct), subdirectory=direct.subdirectory)
+
+
+def _hashes(direct: _DirectUrl) -> tuple[str, ...]:
+    archive = direct.archive_info or _ArchiveInfo()
+    found = {f"{kind}={value}" for kind, value in (archive.hashes or {}).items()}
+    if not found and archive.hash:
+        found.add(archive.hash)
+    return tuple(sorted(found))
+
+
+def _local_path(url: str) -> str:
+    if not url.lower().startswith("file:"):
+        return url
+    path = unquote(re.sub(r"^file:(?://(?:localhost)?(?=/))?", "", url, flags=re.IGNORECASE))
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path

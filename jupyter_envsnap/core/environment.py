@@ -1,0 +1,210 @@
+"""Makes an environment of what was read in a prefix: ordered, each package once, digested."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from jupyter_envsnap.core import findings as codes
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.findings import finding
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    Finding,
+    Kind,
+    LocalSource,
+    PypiPackage,
+)
+
+
+class CondaRecord(Struct, frozen=True, kw_only=True):
+    """A record of ``conda-meta`` and what it owns."""
+
+    package: CondaPackage
+    path: str
+    """Of the record, relative to the prefix."""
+    mtime_ns: int
+    owns: frozenset[str]
+    """Paths of the dist-info and egg-info it installed, relative to the prefix."""
+    site_packages: str | None = None
+    """``python_site_packages_path`` of a python record."""
+    credentials_in: frozenset[str] = frozenset()
+    """Where credentials were taken out."""
+
+
+class Distribution(Struct, frozen=True, kw_only=True):
+    """A dist-info, egg-info or egg-link that no conda record owns."""
+
+    package: PypiPackage
+    path: str
+    """Relative to the prefix, or absolute outside of it."""
+    place: int
+    """Of its folder in the order of import."""
+    mtime_ns: int
+    credentials_removed: bool = False
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """All that was read, in any order."""
+
+    name: str
+    kind: Kind
+    platform: str
+    python: str | None
+    records: Sequence[CondaRecord] = ()
+    distributions: Sequence[Distribution] = ()
+    present: Mapping[str, int] = {}
+    """mtime_ns of every dist-info and egg-info on disk, by path as in ``CondaRecord.owns``."""
+    configured_channels: Sequence[str] = ()
+    variables: Mapping[str, str] = {}
+    """As set, secrets among them."""
+    secret_variables: Sequence[str] = ()
+    """Names of those left out of ``variables``."""
+    pins: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+
+
+def assemble(parts: Parts) -> Environment:
+    """The environment that these parts make, the same for every order they were read in."""
+    found: list[Finding] = list(parts.findings)
+    records = _one_per_name(parts.records, found)
+    distributions = _one_in_use(parts.distributions, found)
+    distributions, superseded = _settle(records, distributions, parts.present, found)
+    conda = tuple(r.package for r in records if r.package.name not in superseded)
+    pypi = tuple(d.package for d in distributions)
+    channels = by_priority(Counter(p.channel for p in conda), parts.configured_channels)
+    found += _told(parts, conda, records, distributions)
+    variables = dict(sorted(parts.variables.items()))
+    pins = tuple(parts.pins)
+    return Environment(
+        digest=digest(
+            (parts.kind, parts.platform, parts.python, channels, variables, pins), (conda, pypi)
+        ),
+        name=parts.name,
+        kind=parts.kind,
+        platform=parts.platform,
+        python=parts.python,
+        channels=channels,
+        conda=conda,
+        pypi=pypi,
+        variables=variables,
+        pins=pins,
+        findings=tuple(
+            sorted(set(found), key=lambda f: (f.code, f.package or "", f.path or "", f.message))
+        ),
+    )
+
+
+def digest(facts: object, packages: Iterable[Iterable[CondaPackage | PypiPackage]]) -> str:
+    """sha256 (hex) of JSON lines: the facts, then each kind of package after an empty line."""
+    encoder = msgspec.json.Encoder()
+    sha256 = hashlib.sha256(encoder.encode(facts))
+    for kind in packages:
+        sha256.update(b"\n")
+        # One by one: 3,200 packages in one call would hold the event loop.
+        for package in kind:
+            sha256.update(b"\n" + encoder.encode(package))
+    return sha256.hexdigest()
+
+
+def by_priority(packages: Mapping[str, int], configured: Sequence[str]) -> tuple[str, ...]:
+    """The channels that supplied packages: configured ones in that order, then the busiest.
+
+    ``defaults`` is the last of those that are not configured, as conda has it.
+    """
+    order = {channel: place for place, channel in reversed(list(enumerate(configured)))}
+
+    def key(channel: str) -> tuple[int, bool, int, str]:
+        return (
+            order.get(channel, len(order)),
+            channel == names.DEFAULTS,
+            -packages[channel],
+            channel,
+        )
+
+    return tuple(sorted((c for c in packages if c), key=key))
+
+
+def _one_per_name(records: Sequence[CondaRecord], found: list[Finding]) -> list[CondaRecord]:
+    """By name; of two records the later written, as an interrupted update leaves the old one."""
+    latest: dict[str, CondaRecord] = {}
+    for record in sorted(records, key=lambda r: (r.mtime_ns, r.path)):
+        name = record.package.name
+        if name in latest:
+            found.append(_duplicate(name, record.package.version))
+        latest[name] = record
+    return [latest[name] for name in sorted(latest)]
+
+
+def _one_in_use(distributions: Sequence[Distribution], found: list[Finding]) -> list[Distribution]:
+    """By name; of two the one python would import: first folder, then written last."""
+    in_use: dict[str, Distribution] = {}
+    for dist in sorted(distributions, key=lambda d: (-d.place, d.mtime_ns, d.path)):
+        name = dist.package.name
+        if name in in_use:
+            found.append(_duplicate(name, dist.package.version))
+        in_use[name] = dist
+    return [in_use[name] for name in sorted(in_use)]
+
+
+def _settle(
+    records: Sequence[CondaRecord],
+    distributions: Sequence[Distribution],
+    present: Mapping[str, int],
+    found: list[Finding],
+) -> tuple[list[Distribution], set[str]]:
+    """(distributions in use, names of the conda packages that pip replaced)."""
+    owners = {names.of_metadata(path): (r, path) for r in records for path in sorted(r.owns)}
+    superseded: set[str] = set()
+    kept: list[Distribution] = []
+    for dist in distributions:
+        name = dist.package.name
+        record, path = owners.get(name, (None, ""))
+        if record is not None and present.get(path, -1) > dist.mtime_ns:
+            found.append(_duplicate(name, record.package.version))
+            continue
+        kept.append(dist)
+        if record is not None:
+            found.append(finding(codes.CONDA_AND_PIP, package=name))
+            superseded.add(name)
+    gone = {
+        r.package.name
+        for r in records
+        # A package of several distributions stays while one of them is still conda's.
+        if r.owns and superseded.issuperset(n for p in r.owns if (n := names.of_metadata(p)))
+    }
+    return kept, gone
+
+
+def _duplicate(name: str, version: str) -> Finding:
+    return finding(codes.DUPLICATE_DISTRIBUTION, package=name, version=version)
+
+
+def _told(
+    parts: Parts,
+    conda: Sequence[CondaPackage],
+    records: Sequence[CondaRecord],
+    distributions: Sequence[Distribution],
+) -> Iterable[Finding]:
+    for place in sorted({place for r in records for place in r.credentials_in}):
+        yield finding(codes.CREDENTIALS_REMOVED, place=place)
+    for dist in distributions:
+        name = dist.package.name
+        if dist.credentials_removed:
+            place = f"the address of `{name}`"
+            yield finding(codes.CREDENTIALS_REMOVED, package=name, place=place)
+        if isinstance(dist.package.source, LocalSource):
+            editable = dist.package.source.editable
+            code = codes.EDITABLE_INSTALL if editable else codes.LOCAL_SOURCE
+            yield finding(code, package=name)
+    for variable in sorted(parts.secret_variables):
+        yield finding(codes.SECRET_VARIABLE_OMITTED, variable=variable)
+    count = sum(p.channel == names.DEFAULTS for p in conda)
+    if count:
+        come = "1 package comes" if count == 1 else f"{count} packages come"
+        yield finding(codes.DEFAULTS_CHANNEL, packages=come)
