@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+import type { WorkerOptions } from './src/fixtures';
+import { LAB } from './src/server';
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// Playwright's own browser serves where neither was given nor Debian's is there.
+const browser =
+  process.env.CHROMIUM || existsSync(chromium) ? { executablePath: chromium } : {};
+
+const OLDEST = process.env.ENVSNAP_OLDEST_BIN ?? '';
+const STORY = /\/story\.spec\.ts$/;
+const SWITCHED_OFF = /switched-off\.spec\.ts/;
+const PICTURES = /pictures\.spec\.ts/;
+
+export default defineConfig<object, WorkerOptions>({
+  testDir: 'tests',
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  projects: [
+    {
+      name: 'JupyterLab',
+      // Pictures are written into docs/, so only on request.
+      testIgnore: process.env.ENVSNAP_PICTURES ? SWITCHED_OFF : [SWITCHED_OFF, PICTURES]
+    },
+    {
+      name: 'JupyterLab without the server extension',
+      testMatch: SWITCHED_OFF,
+      use: { flavour: { ...LAB, extension: false } }
+    },
+    {
+      name: 'JupyterLab under /user/x/',
+      testMatch: STORY,
+      use: { flavour: { ...LAB, baseUrl: '/user/x/' } }
+    },
+    {
+      name: 'Notebook 7',
+      testMatch: STORY,
+      use: { flavour: { ...LAB, app: 'notebook' } }
+    },
+    {
+      name: 'JupyterLab 4.4',
+      testMatch: STORY,
+      use: { flavour: { ...LAB, bin: OLDEST } }
+    },
+    {
+      name: 'Notebook 7.4',
+      testMatch: STORY,
+      use: { flavour: { ...LAB, app: 'notebook', bin: OLDEST } }
+    }
+  ],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    permissions: ['clipboard-read', 'clipboard-write'],
+    actionTimeout: 15_000,
+    trace: 'off',
+    video: 'off',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...browser,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync'
+      ]
+    }
+  }
+});

@@ -1,0 +1,110 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { JupyterServer } from './server';
+
+/** What of JupyterLab's objects the tests use inside the page. */
+interface SessionContext {
+  readonly ready: Promise<void>;
+  readonly session: {
+    readonly kernel: { readonly id: string; readonly info: Promise<unknown> } | null;
+  } | null;
+  changeKernel(options: { name: string }): Promise<unknown>;
+  restartKernel(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+interface Application {
+  readonly commands: { execute(id: string, args?: object): Promise<unknown> };
+  readonly shell: {
+    readonly currentWidget: { readonly sessionContext?: SessionContext } | null;
+  };
+}
+
+declare global {
+  interface Window {
+    jupyterapp: Application;
+  }
+}
+
+export async function command(
+  page: Page,
+  id: string,
+  args: Record<string, string | boolean> = {}
+): Promise<void> {
+  await page.evaluate(
+    async ([name, given]) => {
+      await window.jupyterapp.commands.execute(name, given);
+    },
+    [id, args] as const
+  );
+}
+
+/** Open a notebook in a workspace of its own. */
+export async function showNotebook(
+  page: Page,
+  server: JupyterServer,
+  path: string
+): Promise<void> {
+  const workspace = path.replaceAll(/[^a-z0-9]/g, '-');
+  const place =
+    server.flavour.app === 'lab'
+      ? `lab/workspaces/${workspace}/tree/${path}`
+      : `notebooks/${path}`;
+  await page.goto(server.url + place);
+  await expect(page.locator('.jp-Notebook')).toBeVisible({ timeout: 30_000 });
+}
+
+/** Open a notebook and wait until its kernel answers. */
+export async function openNotebook(
+  page: Page,
+  server: JupyterServer,
+  path: string
+): Promise<void> {
+  await showNotebook(page, server, path);
+  await kernelReady(page);
+}
+
+/** Wait until the current notebook's kernel answers, and return its id. */
+export async function kernelReady(page: Page): Promise<string> {
+  await page.waitForFunction(
+    () => window.jupyterapp.shell.currentWidget?.sessionContext !== undefined
+  );
+  return page.evaluate(async () => {
+    const context = window.jupyterapp.shell.currentWidget?.sessionContext;
+    await context?.ready;
+    const kernel = context?.session?.kernel;
+    await kernel?.info;
+    return kernel?.id ?? '';
+  });
+}
+
+export async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await command(page, 'apputils:change-theme', {
+    theme: theme === 'light' ? 'JupyterLab Light' : 'JupyterLab Dark'
+  });
+  await expect(page.locator('body')).toHaveAttribute(
+    'data-jp-theme-light',
+    String(theme === 'light')
+  );
+}
+
+export function notebookCell(page: Page, index: number): Locator {
+  return page.locator('.jp-Notebook:visible .jp-CodeCell').nth(index);
+}
+
+/** Run a cell and wait until it has ended, if it does. */
+export async function runCell(
+  page: Page,
+  index: number,
+  { ends } = { ends: true }
+): Promise<Locator> {
+  const cell = notebookCell(page, index);
+  await cell.locator('.jp-InputPrompt').click();
+  await command(page, 'notebook:run-cell');
+  if (ends) {
+    await expect(cell.locator('.jp-InputPrompt')).toHaveText(/\[\d+\]:/, {
+      timeout: 60_000
+    });
+  }
+  return cell.locator('.jp-OutputArea-output').first();
+}

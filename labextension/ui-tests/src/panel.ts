@@ -1,0 +1,82 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The sidebar, by what a person sees of it. */
+export class Panel {
+  readonly root: Locator;
+  readonly snapshot: Locator;
+  readonly save: Locator;
+  readonly search: Locator;
+  readonly lines: Locator;
+
+  constructor(readonly page: Page) {
+    this.root = page.locator('#jupyter-envsnap-panel');
+    this.snapshot = this.root.getByRole('button', { name: 'Snapshot', exact: true });
+    this.save = this.root.getByRole('button', { name: /^Save/ });
+    this.search = this.root.getByRole('searchbox');
+    this.lines = this.root.locator('.jp-EnvSnap-line');
+  }
+
+  /** The button in the notebook's toolbar. */
+  get toolbarButton(): Locator {
+    return this.page
+      .locator('.jp-NotebookPanel-toolbar:visible')
+      .getByRole('button', { name: 'Snapshot environment' });
+  }
+
+  tab(name: 'Environment' | 'History'): Locator {
+    return this.root.getByRole('tab', { name });
+  }
+
+  action(name: string | RegExp): Locator {
+    return this.root.getByRole('button', { name });
+  }
+
+  /** Choose from the ⋯ menu: narrow panels have it there. */
+  async choose(item: string): Promise<void> {
+    await this.action('More').click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** The environment's name, or that of a state without one. */
+  title(text: string): Locator {
+    return this.root.getByRole('heading', { name: text });
+  }
+
+  /** A line of the text that is in view. */
+  line(text: string): Locator {
+    return this.lines.filter({ hasText: text });
+  }
+
+  get rows(): Locator {
+    return this.root.getByRole('listitem');
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** The whole text, by way of the clipboard: only the lines in view are in the document. */
+  async text(): Promise<string> {
+    await this.page.evaluate(async () => {
+      await navigator.clipboard.writeText('');
+      await window.jupyterapp.commands.execute('envsnap:copy-yaml');
+    });
+    let text = '';
+    await expect(async () => {
+      text = await this.clipboard();
+      expect(text).not.toBe('');
+    }).toPass();
+    return text;
+  }
+}
+
+export function toast(page: Page, text: string | RegExp): Locator {
+  return page
+    .locator('.jp-toast-message, .Toastify__toast')
+    .filter({ hasText: text })
+    .first();
+}
+
+export function saveDialog(page: Page): Locator {
+  return page.getByRole('dialog', { name: 'Save environment to repository' });
+}
