@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable
-from itertools import accumulate, chain, pairwise
 
 import msgspec
 from msgspec import Struct
@@ -19,11 +18,7 @@ _decode_findings = msgspec.json.Decoder(tuple[Finding, ...]).decode
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """What an environment says beside its columns; packages by the ids of their rows.
-
-    An id is written as its distance from the one before: neighbours become a row of ones, which
-    compresses to nothing.
-    """
+    """What an environment says beside its columns; packages by the ids of their rows."""
 
     platform: str
     channels: tuple[str, ...]
@@ -32,39 +27,42 @@ class Content(Struct, frozen=True, kw_only=True):
     conda: tuple[int, ...]
     pypi: tuple[int, ...]
 
-    def conda_ids(self) -> tuple[int, ...]:
-        return tuple(accumulate(self.conda))
-
-    def pypi_ids(self) -> tuple[int, ...]:
-        return tuple(accumulate(self.pypi))
-
 
 _decode_content = msgspec.json.Decoder(Content).decode
 
 
 def content_of(environment: Environment, conda: Iterable[int], pypi: Iterable[int]) -> bytes:
-    return zlib.compress(
-        _encode(
-            Content(
-                platform=environment.platform,
-                channels=environment.channels,
-                variables=environment.variables,
-                pins=environment.pins,
-                conda=_steps(conda),
-                pypi=_steps(pypi),
-            )
+    return _encode(
+        Content(
+            platform=environment.platform,
+            channels=environment.channels,
+            variables=environment.variables,
+            pins=environment.pins,
+            conda=tuple(conda),
+            pypi=tuple(pypi),
         )
     )
 
 
-def content_from(body: bytes) -> Content:
-    return _decode_content(zlib.decompress(body))
+def content_from(data: bytes) -> Content:
+    return _decode_content(data)
+
+
+def compressed(data: bytes, base: bytes = b"") -> bytes:
+    """Small where much of it is in ``base``, which must be given again to read it."""
+    packer = zlib.compressobj(9, zdict=base) if base else zlib.compressobj(9)
+    return packer.compress(data) + packer.flush()
+
+
+def decompressed(body: bytes, base: bytes = b"") -> bytes:
+    unpacker = zlib.decompressobj(zdict=base)
+    return unpacker.decompress(body) + unpacker.flush()
 
 
 def package_of(package: CondaPackage | PypiPackage) -> tuple[bytes, bytes]:
     """Digest and body."""
     data = _encode(package)
-    return hashlib.sha256(type(package).__name__.encode() + data).digest(), zlib.compress(data)
+    return _digest(data, kind=type(package).__name__), zlib.compress(data)
 
 
 def conda_from(body: bytes) -> CondaPackage:
@@ -78,12 +76,13 @@ def pypi_from(body: bytes) -> PypiPackage:
 def findings_of(findings: tuple[Finding, ...]) -> tuple[bytes, bytes]:
     """Digest and body."""
     data = _encode(findings)
-    return hashlib.sha256(data).digest(), zlib.compress(data)
+    return _digest(data), zlib.compress(data)
 
 
 def findings_from(body: bytes) -> tuple[Finding, ...]:
     return _decode_findings(zlib.decompress(body))
 
 
-def _steps(ids: Iterable[int]) -> tuple[int, ...]:
-    return tuple(after - before for before, after in pairwise(chain((0,), ids)))
+def _digest(data: bytes, *, kind: str = "") -> bytes:
+    # 16 bytes: each stands in the row and in the index of every package.
+    return hashlib.blake2b(data, digest_size=16, person=kind.encode()).digest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -48,9 +48,15 @@ _TABLES = """
 """
 _SELECT = f"SELECT {_COLUMNS} {_TABLES}"
 _SELECT_ONE = f"""
-    SELECT {_COLUMNS}, e.body, findings.body {_TABLES}
+    SELECT {_COLUMNS}, e.id, findings.body {_TABLES}
     JOIN findings ON findings.id = s.findings WHERE s.id = ?
 """
+_BASE = """
+    SELECT coalesce(e.base, e.id) FROM snapshot AS s JOIN environment AS e ON e.id = s.environment
+    WHERE s.prefix = (SELECT id FROM path WHERE path = ?) ORDER BY s.seq DESC LIMIT 1
+"""
+_WORTH_A_BASE = 4
+"""How much smaller a body must be with a base: with more changed since, it is a new base."""
 
 
 def add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment) -> None:
@@ -64,7 +70,7 @@ def add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environ
                 snapshot.id,
                 (snapshot.taken_at - _EPOCH) // _MICROSECOND,
                 snapshot.reason.value,
-                _environment_id(connection, environment),
+                _environment_id(connection, environment, near=snapshot.prefix),
                 _findings_id(connection, environment.findings),
                 environment.name,
                 _path_id(connection, snapshot.prefix),
@@ -82,9 +88,9 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
     row = connection.execute(_SELECT_ONE, (snapshot_id,)).fetchone()
     if row is None:
         raise _not_found(snapshot_id)
-    *fields, body, findings = row
+    *fields, environment_id, findings = row
     snapshot = _snapshot(fields)
-    content = codec.content_from(msgspec.convert(body, bytes))
+    content = codec.content_from(_content(connection, environment_id))
     environment = Environment(
         digest=snapshot.digest,
         name=snapshot.name,
@@ -92,8 +98,8 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
         platform=content.platform,
         python=snapshot.python,
         channels=content.channels,
-        conda=_packages(connection, content.conda_ids(), codec.conda_from),
-        pypi=_packages(connection, content.pypi_ids(), codec.pypi_from),
+        conda=_packages(connection, content.conda, codec.conda_from),
+        pypi=_packages(connection, content.pypi, codec.pypi_from),
         variables=content.variables,
         pins=content.pins,
         findings=codec.findings_from(msgspec.convert(findings, bytes)),
@@ -157,33 +163,60 @@ def _not_found(snapshot_id: str) -> SnapshotNotFound:
 def _packages(
     connection: sqlite3.Connection, ids: Iterable[int], decode: Callable[[bytes], P]
 ) -> tuple[P, ...]:
-    return tuple(decode(_package_body(connection, package_id)) for package_id in ids)
+    select = "SELECT body FROM package WHERE id = ?"
+    rows = (_row(connection, select, package_id) for package_id in ids)
+    return tuple(decode(msgspec.convert(body, bytes)) for (body,) in rows)
 
 
-def _package_body(connection: sqlite3.Connection, package_id: int) -> bytes:
-    row = connection.execute("SELECT body FROM package WHERE id = ?", (package_id,)).fetchone()
+def _row(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
+    """A row that others refer to."""
+    row: tuple[Any, ...] | None = connection.execute(select, (key,)).fetchone()
     if row is None:
-        raise sqlite3.DatabaseError(f"malformed: package {package_id} is gone")
-    return msgspec.convert(row[0], bytes)
+        raise sqlite3.DatabaseError(f"malformed: row {key} is gone")
+    return row
 
 
-def _environment_id(connection: sqlite3.Connection, environment: Environment) -> int:
+def _content(connection: sqlite3.Connection, environment_id: int) -> bytes:
+    base, body = _row(connection, "SELECT base, body FROM environment WHERE id = ?", environment_id)
+    return codec.decompressed(
+        msgspec.convert(body, bytes), b"" if base is None else _content(connection, base)
+    )
+
+
+def _environment_id(
+    connection: sqlite3.Connection, environment: Environment, *, near: str | None
+) -> int:
     known = _id(connection, "SELECT id FROM environment WHERE digest = ?", environment.digest)
     if known is not None:
         return known
     conda = [_package_id(connection, package) for package in environment.conda]
     pypi = [_package_id(connection, package) for package in environment.pypi]
+    base, body = _body(connection, codec.content_of(environment, conda, pypi), near)
     return _insert(
         connection,
-        "INSERT INTO environment (digest, kind, python, conda_count, pypi_count, body)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO environment (digest, kind, python, conda_count, pypi_count, base, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         environment.digest,
         environment.kind,
         environment.python,
         len(conda),
         len(pypi),
-        codec.content_of(environment, conda, pypi),
+        base,
+        body,
     )
+
+
+def _body(
+    connection: sqlite3.Connection, data: bytes, near: str | None
+) -> tuple[int | None, bytes]:
+    """Base and body: against what the prefix held before, unless too much of it changed."""
+    alone = codec.compressed(data)
+    base = None if near is None else _id(connection, _BASE, near)
+    if base is not None:
+        body = codec.compressed(data, _content(connection, base))
+        if len(body) * _WORTH_A_BASE < len(alone):
+            return base, body
+    return None, alone
 
 
 def _package_id(connection: sqlite3.Connection, package: CondaPackage | PypiPackage) -> int:

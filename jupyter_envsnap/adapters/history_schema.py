@@ -17,8 +17,9 @@ BUSY_TIMEOUT_S = 2.0
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # Version 1. What repeats is stored once: packages and environments by digest, paths by id.
-    # An environment names its packages by id in a compressed list, because a link row each would
-    # cost more than the snapshot may; `name` finds the versions of one package.
+    # An environment names its packages by id in a list, because a link row each would cost more
+    # than a snapshot may; the list is compressed with that of `base`, which has no base itself,
+    # as the dictionary. `name` finds the versions of one package.
     (
         """CREATE TABLE package (
             id INTEGER PRIMARY KEY,
@@ -34,8 +35,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             python TEXT,
             conda_count INTEGER NOT NULL,
             pypi_count INTEGER NOT NULL,
+            base INTEGER REFERENCES environment (id),
             body BLOB NOT NULL
         )""",
+        "CREATE INDEX environment_by_base ON environment (base)",
         """CREATE TABLE findings (
             id INTEGER PRIMARY KEY,
             digest BLOB NOT NULL UNIQUE,

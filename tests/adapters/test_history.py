@@ -165,6 +165,20 @@ async def test_a_package_is_stored_once_whatever_environments_hold_it(history, p
     assert (await history.get("s2"))[1] == two
 
 
+async def test_a_snapshot_after_one_change_in_300_packages_costs_at_most_1_kb(history, path):
+    packages = [conda(f"package{n:03}") for n in range(300)]
+    kept = {}
+    for n in range(120):
+        packages[n * 7 % 300] = conda(f"package{n * 7 % 300:03}", f"2.{n}")
+        kept[f"s{n}"] = environment(f"{n:064x}", conda=tuple(packages))
+        await history.add(snapshot(f"s{n}", kept[f"s{n}"]), kept[f"s{n}"])
+        if n == 0:
+            first = path.stat().st_size
+    assert (path.stat().st_size - first) / 119 <= 1_000
+    for one, env in kept.items():
+        assert (await history.get(one))[1] == env
+
+
 async def test_a_conda_and_a_pypi_package_of_one_name_are_two(history, path):
     env = environment(conda=(conda("a", "1"),), pypi=(PypiPackage(name="a", version="1"),))
     await history.add(snapshot("s1", env), env)
@@ -355,11 +369,12 @@ async def test_a_body_that_cannot_be_decoded_is_told(history, path):
         await history.get("s1")
 
 
-async def test_a_package_that_is_gone_is_told(history, path):
+@pytest.mark.parametrize("statement", ["DELETE FROM package", "UPDATE environment SET base = 99"])
+async def test_a_row_that_is_gone_is_told(history, path, statement):
     env = environment()
     await history.add(snapshot("s1", env), env)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DELETE FROM package WHERE name = 'numpy'")
+        connection.execute(statement)
     with pytest.raises(HistoryUnavailable, match="damaged"):
         await history.get("s1")
 
