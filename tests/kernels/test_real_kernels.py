@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from traitlets.config import Config
 
 from jupyter_envsnap.core.model import How
 from jupyter_envsnap.core.prefix import resolve
@@ -21,6 +22,12 @@ _, root, env, *command = sys.argv
 os.environ["CONDA_PREFIX"] = env
 os.execvpe(command[0], command, os.environ)
 """
+
+
+@pytest.fixture
+def in_tmp_path(tmp_path, monkeypatch):
+    """Unix sockets lie in the current folder."""
+    monkeypatch.chdir(tmp_path)
 
 
 class PythonChoice(NamedTuple):
@@ -155,6 +162,14 @@ async def test_a_link_outside_leads_to_the_conda_environment(start, specs, kerne
     link.symlink_to(python_of(conda_env))
     kernel_id = await start([str(link), *IPYKERNEL])
     assert resolve(await listening(kernels, kernel_id)).prefix.path == str(conda_env)
+
+
+@pytest.mark.usefixtures("in_tmp_path")
+async def test_a_kernel_on_unix_sockets_is_found_by_its_socket(start, manager, kernels, plain_venv):
+    manager.update_config(Config(KernelManager={"transport": "ipc"}))
+    kernel_id = await start([python_of(plain_venv), *IPYKERNEL])
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.how) == (str(plain_venv), How.PROCESS)
 
 
 async def test_a_kernel_of_another_language_that_python_wraps_has_no_environment(

@@ -1,0 +1,292 @@
+"""What the managers and kernelspecs of a server tell of a kernel, without one running."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
+from jupyter_envsnap.adapters import processes
+from jupyter_envsnap.adapters.bounded import BoundedCalls
+from jupyter_envsnap.adapters.kernels import ServerKernels, spec_candidates
+from jupyter_envsnap.core.errors import KernelNotFound
+
+MODULE = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
+
+
+def _conda(folder: Path) -> Path:
+    (folder / "conda-meta").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    for name in ("python", "python2.7", "xpython", "R", "conda", "kernel.sh"):
+        (folder / "bin" / name).touch(mode=0o755)
+    return folder
+
+
+@pytest.fixture
+def env(tmp_path) -> Path:
+    return _conda(tmp_path / "env")
+
+
+@pytest.fixture
+def other(tmp_path) -> Path:
+    return _conda(tmp_path / "other")
+
+
+def _named(spec: KernelSpec, **environ: str) -> list[tuple[str, str, str]]:
+    return [
+        (found.how.value, found.prefix.path, found.confidence)
+        for found in spec_candidates(spec, environ)
+    ]
+
+
+MINOR = f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@pytest.mark.parametrize("name", ["python", "python3", MINOR])
+def test_a_bare_python_is_the_servers_own(env, name):
+    spec = KernelSpec(argv=[name, *MODULE], language="python")
+    assert _named(spec, PATH=str(env / "bin"), CONDA_PREFIX=str(env)) == [
+        ("kernelspec", sys.prefix, "likely")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "language", "confidence"),
+    [
+        ("{env}/bin/python", "python", "likely"),
+        ("{env}/bin/../bin/python", "Python", "likely"),
+        ("{resource_dir}/../bin/python", "python", "likely"),
+        ("python2.7", "python", "likely"),
+        ("R", "R", "likely"),
+        ("{env}/bin/xpython", "python", "unsure"),
+        ("{env}/bin/kernel.sh", "python", "unsure"),
+        ("{env}/bin/conda", "python", None),
+        ("{env}/bin/python", "bash", None),
+        ("python", "bash", None),
+        ("env/bin/python", "python", None),
+        ("not-on-the-path", "python", None),
+        ("/usr/bin/env", "python", None),
+    ],
+)
+def test_a_command_names_the_environment_that_its_executable_is_in(
+    env, command, language, confidence
+):
+    spec = KernelSpec(
+        argv=[command.replace("{env}", str(env)), *MODULE],
+        language=language,
+        resource_dir=str(env / "conda-meta"),
+    )
+    expected = [("kernelspec", str(env), confidence)] if confidence else []
+    assert _named(spec, PATH=str(env / "bin")) == expected
+
+
+def test_the_kernelspecs_own_path_is_searched_first(env, other):
+    spec = KernelSpec(
+        argv=["xpython", "-f"], language="python", env={"PATH": f"{env / 'bin'}:${{PATH}}"}
+    )
+    assert _named(spec, PATH=str(other / "bin")) == [("kernelspec", str(env), "unsure")]
+
+
+def test_the_prefix_template_is_the_servers():
+    spec = KernelSpec(argv=["{prefix}/bin/python", *MODULE], language="python")
+    assert _named(spec) == [("kernelspec", sys.prefix, "likely")]
+
+
+def test_metadata_and_runner_name_the_environment_of_any_language(env, other):
+    runner = ["python", "-m", "nb_conda_kernels.runner", str(other), str(env)]
+    spec = KernelSpec(
+        argv=[*runner, "R", "--slave"], language="R", metadata={"conda_env_path": str(env)}
+    )
+    assert _named(spec) == [("metadata", str(env), "certain"), ("runner", str(env), "certain")]
+
+
+@pytest.mark.parametrize("metadata", [{}, {"conda_env_path": None}, {"conda_env_path": "/gone"}])
+@pytest.mark.parametrize("argv", [[], ["python", "-m", "nb_conda_kernels.runner", "/root"]])
+def test_a_kernelspec_that_says_nothing_usable_names_nothing(metadata, argv):
+    assert _named(KernelSpec(argv=argv, language="python", metadata=metadata)) == []
+
+
+class FakeSessions:
+    """The sessions of a server."""
+
+    def __init__(self, *sessions: dict, error: Exception | None = None) -> None:
+        self.sessions, self.error = sessions, error
+        self.listed = 0
+
+    async def list_sessions(self) -> list[dict]:
+        self.listed += 1
+        await asyncio.sleep(0)
+        if self.error is not None:
+            raise self.error
+        return [*self.sessions]
+
+
+class FarProvisioner(KernelProvisionerBase):
+    """Starts kernels somewhere else."""
+
+    has_process = True
+    pid = os.getpid()
+    poll = wait = send_signal = kill = terminate = launch_kernel = cleanup = None
+
+
+class ClusterProvisioner(LocalProvisioner):
+    """Inherits from the local one, as provisioners for containers do, and has no process."""
+
+
+@pytest.fixture
+def manager():
+    return AsyncMultiKernelManager()
+
+
+@pytest.fixture
+def add(manager):
+    """Puts a kernel into the manager that was started by a provisioner, or not yet."""
+
+    def added(provisioner=None, *, ready: bool) -> str:
+        kernel = manager.kernel_manager_factory()
+        kernel.provisioner = provisioner
+        kernel._attempted_start = True
+        if ready:
+            kernel.ready.set_result(None)
+        manager._kernels["k"] = kernel
+        return "k"
+
+    return added
+
+
+async def test_a_kernel_that_the_server_does_not_have_is_refused(manager):
+    with pytest.raises(KernelNotFound):
+        await ServerKernels(manager, FakeSessions()).facts("gone")
+
+
+@pytest.mark.parametrize("provisioner", [None, FarProvisioner, ClusterProvisioner])
+async def test_a_kernel_without_a_local_process_is_remote(manager, add, provisioner):
+    kernel_id = add(provisioner() if provisioner else None, ready=True)
+    facts = await ServerKernels(manager, FakeSessions()).facts(kernel_id)
+    assert (facts.remote, facts.candidates, facts.pid) == (True, (), None)
+
+
+@pytest.mark.parametrize("provisioner", [None, LocalProvisioner])
+async def test_a_kernel_that_is_not_launched_yet_is_neither_remote_nor_found(
+    manager, add, provisioner
+):
+    kernel_id = add(provisioner() if provisioner else None, ready=False)
+    facts = await ServerKernels(manager, FakeSessions()).facts(kernel_id)
+    assert (facts.remote, facts.candidates, facts.listening) == (False, (), False)
+
+
+async def test_a_kernel_names_its_own_notebooks(manager, add):
+    sessions = FakeSessions(
+        {"path": "b.ipynb", "kernel": {"id": "k"}},
+        {"path": "a.ipynb", "kernel": {"id": "k"}},
+        {"path": "c.ipynb", "kernel": {"id": "x"}},
+        {"path": "", "kernel": {"id": "k"}},
+        {"path": "d.ipynb"},
+    )
+    facts = await ServerKernels(manager, sessions).facts(add(ready=False))
+    assert facts.notebooks == ("a.ipynb", "b.ipynb")
+
+
+async def test_sessions_are_listed_once_for_kernels_asked_at_once(manager, add):
+    sessions = FakeSessions()
+    kernels = ServerKernels(manager, sessions)
+    kernel_id = add(ready=False)
+    await asyncio.gather(*(kernels.facts(kernel_id) for _ in range(20)))
+    assert sessions.listed == 1
+
+
+async def test_sessions_that_cannot_be_listed_cost_only_the_notebooks(manager, add):
+    sessions = FakeSessions(error=OSError("database is locked"))
+    facts = await ServerKernels(manager, sessions).facts(add(ready=False))
+    assert facts.notebooks == ()
+
+
+async def test_a_call_that_hangs_is_given_up_and_holds_nobody_else():
+    calls = BoundedCalls("test", limit_s=0.05)
+    mount = threading.Event()
+    assert await calls.run("stuck", mount.wait) is None
+    threads = threading.active_count()
+    assert await calls.run("stuck", mount.wait) is None
+    assert threading.active_count() == threads
+    assert await calls.run("other", lambda: 1) == 1
+    mount.set()
+    while await calls.run("stuck", lambda: 2) != 2:  # noqa: ASYNC110 - until the thread is gone
+        await asyncio.sleep(0)
+
+
+async def test_what_a_call_raises_reaches_its_caller():
+    calls = BoundedCalls("test", limit_s=5)
+    with pytest.raises(ZeroDivisionError):
+        await calls.run("k", lambda: 1 // 0)
+    assert await calls.run("k", lambda: 1) == 1
+
+
+def test_a_zombie_is_dead():
+    with subprocess.Popen(["sleep", "60"]) as process:
+        assert processes.is_alive(process.pid)
+        process.send_signal(signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert not processes.is_alive(process.pid)
+    assert not processes.is_alive(process.pid)
+
+
+LISTEN = """\
+import socket, sys
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def listener():
+    """Starts a python that listens under any name, and gives its pid and port."""
+    started = []
+
+    def listen(executable: str, name: str, **variables: str) -> tuple[int, int]:
+        process = subprocess.Popen(
+            [name, "-c", LISTEN],
+            executable=executable,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={"PATH": "/usr/bin:/bin", **variables},
+        )
+        started.append(process)
+        return process.pid, int(process.stdout.readline())
+
+    yield listen
+    for process in started:
+        process.communicate(timeout=10)
+
+
+BASE_PYTHON = os.path.realpath(sys.executable)
+
+
+def test_a_process_that_calls_itself_something_else_is_known_by_its_executable(listener, env):
+    pid, port = listener(BASE_PYTHON, str(env / "bin/python"))
+    assert processes.listening(pid, port).prefix.path == sys.base_prefix
+
+
+def test_a_bare_name_is_looked_up_in_the_path_of_the_process(listener):
+    pid, port = listener(sys.executable, "python", PATH=f"{sys.prefix}/bin:/usr/bin")
+    assert processes.listening(pid, port).prefix.path == sys.prefix
+
+
+def test_another_port_of_the_process_is_not_the_kernels(listener):
+    pid, port = listener(BASE_PYTHON, BASE_PYTHON)
+    assert processes.listening(pid, port).pid == pid
+    assert processes.listening(pid, port + 1) is None
+
+
+def test_a_process_that_is_gone_does_not_listen():
+    with subprocess.Popen(["true"]) as process:
+        pass
+    assert processes.listening(process.pid, 1) is None

@@ -1,0 +1,229 @@
+"""What is remembered of a kernel through its life, death and restart."""
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from msgspec.structs import replace
+
+from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.core.model import Candidate, How, KernelFacts, Prefix
+from jupyter_envsnap.core.ports import Location
+from jupyter_envsnap.lifecycle import KernelLocations, located
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+LATER = NOON + timedelta(minutes=5)
+
+
+def _says(how: str, path: str) -> Candidate:
+    return Candidate(prefix=Prefix(path=path, kind="conda"), how=How(how), confidence="certain")
+
+
+GUESS = _says("kernelspec", "/guess")
+SEEN = _says("process", "/env")
+NAMED = _says("metadata", "/env")
+
+STARTING = KernelFacts(
+    kernel_id="k",
+    kernel_name="n",
+    display_name="N",
+    state="starting",
+    notebooks=("a.ipynb",),
+    candidates=(GUESS,),
+    pid=1,
+    launched_pid=1,
+)
+RUNNING = replace(STARTING, state="idle", candidates=(SEEN, GUESS), pid=2, listening=True)
+DEAD = replace(STARTING, state="dead", pid=1, notebooks=())
+RESTARTED = replace(STARTING, pid=7, launched_pid=7)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "candidates", "captured_at"),
+    [
+        pytest.param(None, STARTING, (GUESS,), LATER, id="first look"),
+        pytest.param(None, replace(STARTING, candidates=()), (), None, id="nothing found yet"),
+        pytest.param(STARTING, RUNNING, (SEEN, GUESS), NOON, id="what is seen beats a guess"),
+        pytest.param(
+            STARTING, replace(RUNNING, candidates=()), (), None, id="what runs refutes the guess"
+        ),
+        pytest.param(
+            STARTING, replace(STARTING, candidates=()), (GUESS,), NOON, id="a look given up"
+        ),
+        pytest.param(RUNNING, DEAD, (SEEN, GUESS), NOON, id="dead"),
+        pytest.param(
+            RUNNING, replace(RESTARTED, state="dead"), (SEEN, GUESS), NOON, id="restarted and dead"
+        ),
+        pytest.param(STARTING, DEAD, (GUESS,), NOON, id="dead before it listened"),
+        pytest.param(
+            RUNNING,
+            replace(RUNNING, candidates=(_says("process", "/usr"),)),
+            (SEEN, GUESS),
+            NOON,
+            id="the folder is gone: a running process does not move",
+        ),
+        pytest.param(
+            replace(RUNNING, candidates=(NAMED,)),
+            replace(RUNNING, candidates=()),
+            (NAMED,),
+            NOON,
+            id="the folder that metadata named is gone",
+        ),
+        pytest.param(RUNNING, RESTARTED, (GUESS,), LATER, id="restarted"),
+        pytest.param(
+            RUNNING, replace(RESTARTED, candidates=()), (), None, id="restarted, nothing named"
+        ),
+    ],
+)  # fmt: skip
+def test_the_best_answer_so_far_is_kept(before, now, candidates, captured_at):
+    kept = Location(facts=before, captured_at=NOON) if before else None
+    after = located(kept, now, now=LATER)
+    assert after.facts.candidates == candidates
+    assert after.captured_at == captured_at
+    assert after.facts.state == now.state
+
+
+def test_a_dead_kernel_keeps_its_notebooks_and_a_living_one_has_those_of_now():
+    before = Location(facts=RUNNING, captured_at=NOON)
+    assert located(before, DEAD, now=LATER).facts.notebooks == ("a.ipynb",)
+    moved = replace(RUNNING, notebooks=())
+    assert located(before, moved, now=LATER).facts.notebooks == ()
+
+
+class FakeKernels:
+    """``ports.Kernels`` whose kernels are what the test says."""
+
+    def __init__(self, **kernels: KernelFacts) -> None:
+        self.kernels = kernels
+        self.looks: list[str] = []
+        self.looked = asyncio.Condition()
+        self.open = asyncio.Event()
+        self.open.set()
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(self.kernels)
+
+    async def facts(self, kernel_id: str) -> KernelFacts:
+        self.looks.append(kernel_id)
+        found = self.kernels.get(kernel_id)
+        await self.open.wait()
+        async with self.looked:
+            self.looked.notify_all()
+        if found is None:
+            raise KernelNotFound("There is no such kernel.", kernel_id=kernel_id)
+        return replace(found, kernel_id=kernel_id)
+
+    async def looked_at(self, kernel_id: str, times: int) -> None:
+        async with self.looked:
+            await asyncio.wait_for(
+                self.looked.wait_for(lambda: self.looks.count(kernel_id) >= times), 10
+            )
+
+
+def _locations(kernels: FakeKernels) -> KernelLocations:
+    return KernelLocations(kernels, lambda: NOON)
+
+
+async def test_callers_at_once_share_one_look():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    answers = await asyncio.gather(*(locations.locate("k") for _ in range(100)))
+    assert len(set(map(id, answers))) == 1
+    assert kernels.looks == ["k"]
+
+
+async def test_a_caller_that_goes_away_takes_nothing_from_the_others():
+    kernels = FakeKernels(k=RUNNING)
+    kernels.open.clear()
+    locations = _locations(kernels)
+    first = asyncio.ensure_future(locations.locate("k"))
+    second = asyncio.ensure_future(locations.locate("k"))
+    await asyncio.sleep(0)
+    first.cancel()
+    kernels.open.set()
+    assert (await second).facts == RUNNING
+
+
+async def test_a_kernel_is_captured_at_start_and_looked_at_until_it_listens():
+    kernels = FakeKernels(k=replace(STARTING, candidates=()))
+    locations = _locations(kernels)
+    locations.notice("k")
+    await kernels.looked_at("k", 2)
+    kernels.kernels["k"] = RUNNING
+    await kernels.looked_at("k", 3)
+    await _idle(locations)
+    kernels.kernels["k"] = DEAD
+    assert (await locations.locate("k")).facts.candidates == (SEEN, GUESS)
+    assert len(kernels.looks) == 4
+
+
+async def test_a_kernel_without_an_event_is_captured_by_the_reconcile():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    locations.start()
+    await kernels.looked_at("k", 1)
+    kernels.kernels["late"] = RUNNING
+    await kernels.looked_at("late", 1)
+    assert kernels.looks == ["k", "late"]
+    await locations.stop()
+
+
+async def test_an_event_during_a_look_is_answered_by_another_look():
+    kernels = FakeKernels(k=RUNNING)
+    kernels.open.clear()
+    locations = _locations(kernels)
+    look = asyncio.ensure_future(locations.locate("k"))
+    await asyncio.sleep(0)
+    kernels.kernels["k"] = replace(RUNNING, launched_pid=7, pid=7, candidates=(NAMED,))
+    locations.notice("k")
+    kernels.open.set()
+    await look
+    await kernels.looked_at("k", 2)
+    await _idle(locations)
+    kernels.kernels["k"] = replace(DEAD, launched_pid=7)
+    assert (await locations.locate("k")).facts.candidates == (NAMED,)
+
+
+async def test_a_kernel_that_left_the_server_is_forgotten():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    await locations.locate("k")
+    facts = kernels.kernels.pop("k")
+    with pytest.raises(KernelNotFound):
+        await locations.locate("k")
+    kernels.kernels["k"] = replace(facts, candidates=(), state="dead")
+    assert (await locations.locate("k")).captured_at is None
+
+
+async def test_all_kernels_are_told_in_the_order_of_their_ids():
+    class Leaving(FakeKernels):
+        def ids(self):
+            return (*super().ids(), "left")
+
+    locations = _locations(Leaving(b=RUNNING, a=STARTING))
+    assert [found.facts.kernel_id for found in await locations.all()] == ["a", "b"]
+
+
+async def test_an_error_that_is_not_the_kernels_is_not_swallowed():
+    class Broken(FakeKernels):
+        async def facts(self, kernel_id):
+            raise OSError(kernel_id)
+
+    with pytest.raises(OSError, match="k"):
+        await _locations(Broken(k=RUNNING)).all()
+
+
+async def test_stopping_ends_every_task():
+    kernels = FakeKernels(k=STARTING, slow=STARTING)
+    locations = _locations(kernels)
+    locations.start()
+    await kernels.looked_at("slow", 1)
+    kernels.open.clear()
+    locations.notice("k")
+    await locations.stop()
+    await locations.stop()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def _idle(locations: KernelLocations) -> None:
+    await asyncio.wait_for(asyncio.gather(*locations._captures.values()), 10)
