@@ -1,0 +1,96 @@
+"""The server extension: where adapters meet use cases, and use cases meet HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, cast
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_events import EventLogger
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+from traitlets import Unicode
+
+from jupyter_envsnap.adapters.contents import Contents
+from jupyter_envsnap.adapters.environments import PrefixReader
+from jupyter_envsnap.adapters.git import Git
+from jupyter_envsnap.adapters.history import SqliteHistory
+from jupyter_envsnap.adapters.kernels import ServerKernels
+from jupyter_envsnap.lifecycle import KernelLocations
+from jupyter_envsnap.saving import Saving
+from jupyter_envsnap.server.handlers import rules
+from jupyter_envsnap.service import Service
+
+Closer = Callable[[], Awaitable[None]]
+
+KERNEL_ACTIONS = "https://events.jupyter.org/jupyter_server/kernel_actions/v1"
+STOP_TIMEOUT_S = 2.5
+
+
+class EnvSnapApp(ExtensionApp):
+    """Configured in ``jupyter_envsnap_config`` or on the server's command line."""
+
+    name = "envsnap"
+
+    history_path = Unicode(
+        help="File that snapshots are kept in; empty: envsnap/history.sqlite in Jupyter's data"
+        " directory."
+    ).tag(config=True)
+
+    _closers: tuple[Closer, ...] = ()
+
+    def initialize_handlers(self) -> None:
+        """Wire everything; nothing is read before the loop runs."""
+        server = cast("ServerApp", self.serverapp)
+        events = cast("EventLogger", server.event_logger)
+        kernels = ServerKernels(server.kernel_manager, server.session_manager)
+        self._locations = locations = KernelLocations(kernels, _now)
+        history = SqliteHistory(self._path_of_history())
+        service = Service(
+            locations=locations, environments=PrefixReader(), history=history, clock=_now
+        )
+        saving = Saving(
+            sources=service, files=Contents(server.contents_manager), repositories=Git()
+        )
+        self.handlers.extend(rules(service, saving))
+
+        async def notice(_logger: EventLogger, _schema: str, data: dict[str, Any]) -> None:
+            locations.notice(data["kernel_id"])
+
+        async def leave() -> None:
+            events.remove_listener(schema_id=KERNEL_ACTIONS, listener=notice)
+            await locations.stop()
+
+        events.add_listener(schema_id=KERNEL_ACTIONS, listener=notice)
+        # Not the application's start hook: servers before 2.15 do not call it.
+        server.io_loop.add_callback(locations.start)
+        self._closers = (leave, history.close)
+
+    async def stop_extension(self) -> None:
+        """Let go of everything within three seconds, and never raise.
+
+        A server hangs on an extension that raises here; a second SIGTERM calls it again.
+        """
+        closers, self._closers = self._closers, ()
+        if not closers:
+            return
+        tasks = {asyncio.ensure_future(close()) for close in closers}
+        done, late = await asyncio.wait(tasks, timeout=STOP_TIMEOUT_S)
+        for task in late:
+            task.cancel()
+            self.log.warning("envsnap stopped before everything was put away.")
+        for task in done:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self.log.error("envsnap did not stop cleanly.", exc_info=error)
+
+    def _path_of_history(self) -> Path:
+        if self.history_path:
+            return Path(self.history_path).expanduser()
+        return Path(jupyter_data_dir()) / "envsnap" / "history.sqlite"
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
