@@ -65,6 +65,15 @@ def _is_local(manager: Manager) -> TypeGuard[_LocalManager]:
     return isinstance(manager, FileManagerMixin)
 
 
+def _locate(manager: _LocalManager, path: str) -> disk.Place:
+    try:
+        file = manager._get_os_path(path)  # noqa: SLF001 - where it will itself write
+    except (HTTPError, ValueError) as error:
+        raise TargetRefused("This is not a path below the server's folder.", path=path) from error
+    root, hidden = Path(manager.root_dir), manager.allow_hidden
+    return disk.locate(path, file=Path(file), root=root, allow_hidden=hidden)
+
+
 def _state(path: str, content: bytes | None, real_path: str | None) -> FileState:
     if content is None:
         return FileState(path=path, text=None, digest=None, real_path=real_path)
@@ -112,7 +121,9 @@ class Contents:
         """A text file, or the state of its absence; raises TargetRefused, TargetNotText."""
         target.check(path, allow_hidden=self._manager.allow_hidden)
         if _is_local(self._manager):
-            return await asyncio.to_thread(self._read_local, self._manager, path)
+            place = await asyncio.to_thread(_locate, self._manager, path)
+            content = await asyncio.to_thread(disk.read, place)
+            return _state(path, content, str(place.real))
         return await self._read_remote(path)
 
     async def write(self, path: str, text: str, *, base_digest: str | None) -> FileState:
@@ -121,8 +132,7 @@ class Contents:
         Raises TargetChanged, TargetReadOnly, TargetNoSpace, TargetRefused, TargetNotText,
         SaveFailed.
         """
-        found = await self.read(path)
-        async with self._locks.of(found.real_path or path):
+        async with self._locks.of(await self._one(path)):
             before = await self.read(path)
             if before.digest != base_digest:
                 raise TargetChanged(
@@ -135,7 +145,7 @@ class Contents:
 
     async def environment_file(self, notebook: str | None) -> str:
         """Server path of the environment file that belongs to a notebook."""
-        folder = target.parent((notebook or "").strip("/"))
+        folder = target.folder_of(notebook)
         hidden = bool(self._manager.allow_hidden)
         if _is_local(self._manager):
             root = Path(self._manager.root_dir)
@@ -160,21 +170,12 @@ class Contents:
                 await asyncio.to_thread(_put_back, before, copy, keep=copied)
             raise _save_error(before.path, error) from error
 
-    @staticmethod
-    def _read_local(manager: _LocalManager, path: str) -> FileState:
-        try:
-            file = manager._get_os_path(path)  # noqa: SLF001 - what it will write to itself
-        except (HTTPError, ValueError) as error:
-            raise TargetRefused(
-                "This is not a path below the server's folder.", path=path
-            ) from error
-        place = disk.locate(
-            path,
-            file=Path(file),
-            root=Path(manager.root_dir),
-            allow_hidden=manager.allow_hidden,
-        )
-        return _state(path, disk.read(place), str(place.real))
+    async def _one(self, path: str) -> str:
+        """A name for the file that is the same by whichever link it is reached."""
+        target.check(path, allow_hidden=self._manager.allow_hidden)
+        if _is_local(self._manager):
+            return str((await asyncio.to_thread(_locate, self._manager, path)).real)
+        return path
 
     async def _read_remote(self, path: str) -> FileState:
         folder = target.parent(path)

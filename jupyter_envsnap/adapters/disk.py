@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -31,7 +32,7 @@ def locate(path: str, *, file: Path, root: Path, allow_hidden: bool) -> Place:
             f"{path} leads out of the server's folder through a link. Choose another path.",
             path=path,
         )
-    if not folder.is_dir():
+    if not _is(stat.S_ISDIR, folder, root):
         raise TargetRefused(
             f"There is no folder {target.parent(path)}. Make it first, or choose another path.",
             path=path,
@@ -83,23 +84,25 @@ def environment_file(folder: str, *, root: Path, allow_hidden: bool) -> str:
     Without a repository: in the folder. A folder that is not there stands for those above it.
     """
     root = Path(os.path.realpath(root))
-    start = next(each for each in target.folders(folder) if _is_folder(each, root))
+    start = next(
+        (each for each in target.folders(folder) if _is(stat.S_ISDIR, root / each, root)), ""
+    )
     searched = _up_to_top(start, root)
     for each in searched:
         for path in target.candidates(each):
-            if (allow_hidden or not target.is_hidden(path)) and _is_file(path, root):
+            hidden = target.is_hidden(path) and not allow_hidden
+            if not hidden and _is(stat.S_ISREG, root / path, root):
                 return path
     return target.new_file(searched[-1])
 
 
-def _is_folder(folder: str, root: Path) -> bool:
-    real = os.path.realpath(root / folder.replace("\0", "/"))
-    return Path(real).is_dir() and Path(real).is_relative_to(root)
-
-
-def _is_file(path: str, root: Path) -> bool:
-    real = Path(os.path.realpath(root / path))
-    return real.is_file() and real.is_relative_to(root)
+def _is(kind: Callable[[int], bool], path: Path, root: Path) -> bool:
+    """Whether something of this kind is there and inside the root; what cannot be asked is not."""
+    try:
+        real = Path(os.path.realpath(path))
+        return real.is_relative_to(root) and kind(real.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _up_to_top(folder: str, root: Path) -> list[str]:

@@ -12,23 +12,29 @@ _SUBJECT_WIDTH = 72
 _SMALL = 8
 """So many changes are always told one by one, however few packages there are."""
 
+_SECTION = re.compile(r"^([A-Za-z_]+):")
 _ENTRY = re.compile(
     r"""^\s*-\s+["']?
     (?:[^\s"'=<>!~;]+::)?            # a channel
     (?P<name>[A-Za-z0-9][\w.-]*)
     (?:\[[^\]]*\])?                  # extras
-    \s*(?:={1,3}\s*(?P<version>[^\s"'=;,]+))?
-    [^\s]*["']?\s*(?:\#.*|;.*)?$""",
+    (?:\s*={1,3}\s*(?P<version>[^\s"'=<>!~;,]+))?
+    (?=$|[\s"'=<>!~;,@#*])""",
     re.VERBOSE,
 )
 
 
 def _entries(lines: Iterable[DiffLine], sign: str) -> dict[str, str]:
-    """Versions by package, of the lines that list one."""
+    """Versions by package, of the dependencies on the lines of one sign."""
     found: dict[str, str] = {}
+    section = ""
     for line in lines:
-        entry = _ENTRY.match(line.text) if line.sign == sign else None
-        if entry:
+        if line.sign not in {" ", sign}:
+            continue
+        heading = _SECTION.match(line.text)
+        section = heading[1] if heading else section
+        entry = _ENTRY.match(line.text)
+        if entry and section == "dependencies" and line.sign == sign:
             found[re.sub(r"[-_.]+", "-", entry["name"]).lower()] = entry["version"] or ""
     return found
 
@@ -53,14 +59,10 @@ def _changes(environment: Environment, diff: Iterable[DiffLine]) -> list[str]:
 
 
 def _counts(environment: Environment) -> str:
-    conda, pypi = len(environment.conda), len(environment.pypi)
-    total = conda if environment.conda else pypi
-    parts = [f"{conda} conda"] if conda else []
-    parts += [f"{pypi} pip"] if pypi else []
-    if not parts:
-        return "no packages"
-    last = pypi or total
-    return f"{', '.join(parts)} {'package' if last == 1 else 'packages'}"
+    counts = {"conda": len(environment.conda), "pip": len(environment.pypi)}
+    parts = [f"{count} {kind}" for kind, count in counts.items() if count]
+    noun = "package" if sum(counts.values()) == 1 else "packages"
+    return f"{', '.join(parts) or 'no'} {noun}"
 
 
 def _listed(changes: list[str]) -> str:
@@ -77,10 +79,8 @@ def _listed(changes: list[str]) -> str:
 
 def propose(environment: Environment, diff: Iterable[DiffLine], *, path: str, exists: bool) -> str:
     """One line that says what the commit changes."""
-    if not exists:
-        return f"env: record environment of {environment.name} ({_counts(environment)})"
     lines = tuple(diff)
-    if all(line.sign == " " for line in lines):
+    if not exists or all(line.sign == " " for line in lines):
         return f"env: record environment of {environment.name} ({_counts(environment)})"
     changes = _changes(environment, lines)
     if not changes:

@@ -17,6 +17,12 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def folder_of(notebook: str | None) -> str:
+    """The folder of a session, whose path a client may have made up; else the root."""
+    folder = parent((notebook or "").strip("/"))
+    return "" if {"", ".", ".."} & set(folder.split("/")) else folder
+
+
 def joined(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 

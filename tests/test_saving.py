@@ -1,0 +1,488 @@
+"""What a save previews and what it then does, over a real folder and a real repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pytest
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
+from jupyter_envsnap.adapters.contents import Contents
+from jupyter_envsnap.adapters.git import Git
+from jupyter_envsnap.core import documents
+from jupyter_envsnap.core.errors import (
+    DocumentChanged,
+    FormatUnknown,
+    HistoryUnavailable,
+    ModeUnknown,
+    ProfileUnknown,
+    ReferenceInvalid,
+    TargetChanged,
+    TargetNoSpace,
+    TargetRefused,
+)
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    Finding,
+    How,
+    PypiPackage,
+    Reason,
+    Snapshot,
+)
+from jupyter_envsnap.core.ports import FileState, Sourced
+from jupyter_envsnap.core.wire import Commit, PreviewRequest, SaveRequest
+from jupyter_envsnap.saving import Saving
+
+REF = "kernel:one"
+FINDING = Finding(code="editable-install", message="`mylib` runs from a folder.", package="mylib")
+
+
+def conda(name: str, version: str) -> CondaPackage:
+    return CondaPackage(
+        name=name,
+        version=version,
+        build="h0_0",
+        channel="conda-forge",
+        subdir="linux-64",
+        requested=(name,),
+    )
+
+
+def environment(numpy: str = "1.26.4") -> Environment:
+    return Environment(
+        digest=numpy,
+        name="climate",
+        kind="conda",
+        platform="linux-64",
+        python="3.12.1",
+        channels=("conda-forge",),
+        conda=(conda("numpy", numpy), conda("python", "3.12.1")),
+        pypi=(PypiPackage(name="polars", version="1.9.0"),),
+        findings=(FINDING,),
+    )
+
+
+class Kernel:
+    """``ports.Sources`` of one kernel, whose environment changes when told to."""
+
+    def __init__(self) -> None:
+        self.environment = environment()
+        self.notebook: str | None = "work/n.ipynb"
+        self.history: list[tuple[Reason, str | None]] = []
+        self.history_works = True
+
+    async def source(self, reference: str) -> Sourced:
+        if reference != REF:
+            raise ReferenceInvalid("There is no such environment.")
+        return Sourced(
+            environment=self.environment,
+            prefix="/envs/climate",
+            how=How.PROCESS,
+            kernel_id="one",
+            kernel_name="python3",
+            notebook=self.notebook,
+        )
+
+    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
+        if not self.history_works:
+            raise HistoryUnavailable("The history cannot be opened.")
+        self.history.append((reason, note))
+        return Snapshot(
+            id=str(len(self.history)),
+            taken_at=datetime(2026, 1, 1, tzinfo=timezone.utc),
+            reason=reason,
+            digest=sourced.environment.digest,
+            name="climate",
+            kind="conda",
+            prefix=sourced.prefix,
+            python="3.12.1",
+            conda_count=2,
+            pypi_count=1,
+            note=note,
+        )
+
+
+@pytest.fixture
+def identity(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+    )
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return home
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    folder = tmp_path / "server"
+    (folder / "work").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def git(root, identity):  # noqa: ARG001
+    def run(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
+        return done.stdout.decode()
+
+    run("init", "-q")
+    (root / "kept.txt").write_text("one\n")
+    run("add", "kept.txt")
+    run("commit", "-q", "-m", "first")
+    (root / "staged.txt").write_text("one\n")
+    run("add", "staged.txt")
+    return run
+
+
+@pytest.fixture
+def kernel() -> Kernel:
+    return Kernel()
+
+
+@pytest.fixture
+def saving(root, kernel) -> Saving:
+    manager = AsyncLargeFileManager(root_dir=str(root))
+    return Saving(sources=kernel, files=Contents(manager), repositories=Git())
+
+
+def text(numpy: str = "1.26.4") -> str:
+    return documents.write(environment(numpy)).text
+
+
+def digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
+def request(**fields) -> SaveRequest:
+    return SaveRequest(source=REF, **fields)
+
+
+# --- preview ----------------------------------------------------------------------------------
+
+
+async def test_a_preview_shows_all_that_a_first_save_would_do(saving, git, root):
+    before = sorted(root.rglob("*"))
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert preview.path == "environment.yml"
+    assert (preview.exists, preview.base_digest) == (False, None)
+    assert (preview.mode, preview.format, preview.profile) == (
+        "replace", "environment-yaml", "versions",
+    )  # fmt: skip
+    assert preview.text == text()
+    assert preview.document_digest == digest(text())
+    assert "".join(f"{line.text}\n" for line in preview.diff) == text()
+    assert (preview.added, preview.removed) == (text().count("\n"), 0)
+    assert preview.message == "env: record environment of climate (2 conda, 1 pip packages)"
+    assert preview.repository.top == "server"
+    assert preview.repository.branch == "main"
+    assert preview.repository.target == "absent"
+    assert preview.repository.staged_others == 1
+    assert preview.commit_problem is None
+    assert preview.findings == (FINDING,)
+    assert sorted(root.rglob("*")) == before
+    assert git("log", "--format=%s") == "first\n"
+
+
+async def test_a_preview_shows_what_changes_in_the_file(saving, git, root, kernel):
+    (root / "environment.yml").write_text(text())
+    git("add", "environment.yml")
+    git("commit", "-q", "-m", "second")
+    kernel.environment = environment("2.0.1")
+    preview = await saving.preview(PreviewRequest(source=REF))
+    changed = [(line.sign, line.text.strip()) for line in preview.diff if line.sign != " "]
+    assert changed == [("-", "- numpy=1.26.4"), ("+", "- numpy=2.0.1")]
+    assert (preview.exists, preview.added, preview.removed) == (True, 1, 1)
+    assert preview.message == "env: numpy 1.26.4 → 2.0.1"
+    assert preview.base_digest == digest(text())
+    assert preview.repository.target == "unchanged"
+
+
+async def test_a_preview_finds_the_file_by_the_notebook(saving, root, kernel):
+    (root / "work/environment.yaml").write_text("a: 1\n")
+    assert (await saving.preview(PreviewRequest(source=REF))).path == "work/environment.yaml"
+    kernel.notebook = None
+    assert (await saving.preview(PreviewRequest(source=REF))).path == "environment.yml"
+
+
+async def test_a_path_that_is_asked_for_is_taken(saving):
+    preview = await saving.preview(PreviewRequest(source=REF, path="work/other.yml"))
+    assert (preview.path, preview.exists) == ("work/other.yml", False)
+
+
+async def test_an_explicit_null_is_no_path(saving):
+    assert (await saving.preview(PreviewRequest(source=REF, path=None))).path == "environment.yml"
+
+
+def in_no_repository(_git, root):
+    (root / ".git").rename(root / "not-git")
+
+
+def without_identity(_git, root):
+    (root.parent / "home/.gitconfig").write_text("")
+
+
+def locked(_git, root):
+    (root / ".git/index.lock").touch()
+
+
+def merging(git, _root):
+    git("update-ref", "MERGE_HEAD", "HEAD")
+
+
+def ignored(_git, root):
+    (root / ".git/info/exclude").write_text("*.yml\n")
+
+
+PROBLEMS = {
+    "git-no-repository": in_no_repository,
+    "git-no-identity": without_identity,
+    "git-index-locked": locked,
+    "git-operation-in-progress": merging,
+    "git-target-ignored": ignored,
+}
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+async def test_a_commit_problem_is_in_the_preview_and_the_file_is_saved_all_the_same(
+    saving, git, root, kernel, code
+):
+    PROBLEMS[code](git, root)
+    path = "work/environment.yml"
+    preview = await saving.preview(PreviewRequest(source=REF, path=path))
+    assert preview.commit_problem.code == code
+    reply = await saving.save(request(path=path, commit=Commit(message="env: x")))
+    assert reply.written
+    assert (root / path).read_text() == text()
+    assert reply.commit is None
+    assert reply.commit_problem == preview.commit_problem
+    assert kernel.history == [(Reason.SAVED, path)]
+
+
+async def test_a_committed_unchanged_file_is_told_at_the_preview(saving, git, root):
+    (root / "environment.yml").write_text(text())
+    assert (await saving.preview(PreviewRequest(source=REF))).commit_problem is None
+    git("add", "environment.yml")
+    git("commit", "-q", "-m", "second")
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert preview.commit_problem.code == "git-nothing-to-commit"
+    assert preview.repository is not None
+
+
+# --- save -------------------------------------------------------------------------------------
+
+
+async def test_a_save_does_what_the_preview_showed(saving, git, root, kernel):
+    preview = await saving.preview(PreviewRequest(source=REF))
+    reply = await saving.save(
+        request(
+            path=preview.path,
+            format=preview.format,
+            profile=preview.profile,
+            mode=preview.mode,
+            base_digest=preview.base_digest,
+            document_digest=preview.document_digest,
+            commit=Commit(message=preview.message),
+        )
+    )
+    assert reply.written
+    assert reply.path == "environment.yml"
+    assert reply.digest == preview.document_digest
+    assert (root / "environment.yml").read_text() == preview.text
+    assert reply.commit.id == git("rev-parse", "HEAD").strip()
+    assert reply.commit.message == preview.message
+    assert git("show", "--format=%s", "--name-only") == f"{preview.message}\n\nenvironment.yml\n"
+    assert git("diff", "--cached", "--name-only") == "staged.txt\n"
+    assert reply.commit_problem is None
+    assert reply.snapshot.reason is Reason.SAVED
+    assert kernel.history == [(Reason.SAVED, f"environment.yml, {reply.commit.short_id}")]
+
+
+async def test_a_save_with_nothing_but_a_source_is_the_same_as_its_preview(saving):
+    preview = await saving.preview(PreviewRequest(source=REF))
+    reply = await saving.save(request())
+    assert (reply.path, reply.digest) == (preview.path, preview.document_digest)
+
+
+@pytest.mark.parametrize("asked", [{}, {"commit": None}])
+async def test_no_commit_is_made_unless_it_is_asked_for(saving, git, asked):
+    reply = await saving.save(request(**asked))
+    assert reply.written
+    assert (reply.commit, reply.commit_problem) == (None, None)
+    assert git("log", "--format=%s") == "first\n"
+    assert git("status", "--porcelain", "environment.yml") == "?? environment.yml\n"
+
+
+@pytest.mark.parametrize("base", [None, digest("another\n")], ids=["no file", "another file"])
+async def test_a_file_that_moved_on_is_not_written(saving, git, root, kernel, base):
+    (root / "environment.yml").write_text("mine: 1\n")
+    with pytest.raises(TargetChanged):
+        await saving.save(request(base_digest=base, commit=Commit(message="env: x")))
+    assert (root / "environment.yml").read_text() == "mine: 1\n"
+    assert git("log", "--format=%s") == "first\n"
+    assert kernel.history == []
+
+
+async def test_a_stale_preview_is_refused_even_where_the_text_is_already_there(saving, root):
+    (root / "environment.yml").write_text(text())
+    with pytest.raises(TargetChanged):
+        await saving.save(request(base_digest=digest("mine: 1\n")))
+
+
+async def test_an_environment_that_moved_on_is_not_written(saving, root, kernel):
+    preview = await saving.preview(PreviewRequest(source=REF))
+    kernel.environment = environment("2.0.1")
+    with pytest.raises(DocumentChanged):
+        await saving.save(request(document_digest=preview.document_digest))
+    assert not (root / "environment.yml").exists()
+    assert kernel.history == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"mode": "update"}, ModeUnknown),
+        ({"format": "tarball"}, FormatUnknown),
+        ({"profile": "loose"}, ProfileUnknown),
+        ({"path": "../environment.yml"}, TargetRefused),
+        ({"path": "n.ipynb"}, TargetRefused),
+        ({"path": ""}, TargetRefused),
+    ],
+)
+async def test_what_cannot_be_is_refused_alike_by_preview_and_save(saving, root, fields, error):
+    before = sorted(root.rglob("*"))
+    for call in (
+        saving.preview(PreviewRequest(source=REF, **fields)),
+        saving.save(request(**fields)),
+    ):
+        with pytest.raises(error):
+            await call
+    assert sorted(root.rglob("*")) == before
+
+
+async def test_a_source_that_is_none_is_refused(saving):
+    with pytest.raises(ReferenceInvalid):
+        await saving.save(SaveRequest(source="kernel:two"))
+
+
+async def test_an_unchanged_file_is_not_written_again_but_committed(saving, git, root):
+    file = root / "environment.yml"
+    file.write_text(text())
+    os.utime(file, ns=(1, 1))
+    base = digest(text())
+    reply = await saving.save(request(base_digest=base, commit=Commit(message="env: x")))
+    assert not reply.written
+    assert file.stat().st_mtime_ns == 1
+    assert reply.commit.id == git("rev-parse", "HEAD").strip()
+    again = await saving.save(request(base_digest=base, commit=Commit(message="env: x")))
+    assert (again.written, again.commit) == (False, None)
+    assert again.commit_problem.code == "git-nothing-to-commit"
+
+
+async def test_line_ends_that_differ_are_a_change(saving, root):
+    crlf = text().replace("\n", "\r\n")
+    (root / "environment.yml").write_bytes(crlf.encode())
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert preview.removed == preview.added == text().count("\n")
+    reply = await saving.save(request(base_digest=preview.base_digest))
+    assert reply.written
+    assert (root / "environment.yml").read_bytes() == text().encode()
+
+
+async def test_a_refusing_hook_keeps_the_file_saved(saving, git, root, kernel):
+    hook = root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
+    hook.chmod(0o755)
+    assert (await saving.preview(PreviewRequest(source=REF))).repository.hooks == ("pre-commit",)
+    reply = await saving.save(request(commit=Commit(message="env: x")))
+    assert reply.written
+    assert reply.commit_problem.code == "git-hook-failed"
+    assert reply.commit_problem.detail["said"] == "no"
+    assert (root / "environment.yml").read_text() == text()
+    assert git("ls-files", "environment.yml") == ""
+    assert kernel.history == [(Reason.SAVED, "environment.yml")]
+
+
+async def test_a_link_inside_the_repository_commits_the_file_behind_it(saving, git, root):
+    (root / "climate.yml").write_text("a: 1\n")
+    (root / "environment.yml").symlink_to("climate.yml")
+    git("add", "climate.yml", "environment.yml")
+    git("commit", "-q", "-m", "second", "--", "climate.yml", "environment.yml")
+    reply = await saving.save(
+        request(base_digest=digest("a: 1\n"), commit=Commit(message="env: x"))
+    )
+    assert reply.commit.other_files == ()
+    assert git("show", "--format=", "--name-only") == "climate.yml\n"
+    assert (root / "environment.yml").is_symlink()
+
+
+async def test_a_repository_that_begins_above_the_root_is_committed_to(kernel, git, root):
+    manager = AsyncLargeFileManager(root_dir=str(root / "work"))
+    saving = Saving(sources=kernel, files=Contents(manager), repositories=Git())
+    kernel.notebook = "n.ipynb"
+    reply = await saving.save(request(commit=Commit(message="env: x")))
+    assert reply.path == "environment.yml"
+    assert git("show", "--format=", "--name-only") == "work/environment.yml\n"
+
+
+async def test_a_history_that_fails_does_not_break_the_save(saving, kernel):
+    kernel.history_works = False
+    reply = await saving.save(request(commit=Commit(message="env: x")))
+    assert reply.snapshot is None
+    assert reply.commit is not None
+
+
+class Remote:
+    """``ports.Files`` without a disk, and without space when told so."""
+
+    def __init__(self, *, full: bool = False) -> None:
+        self.text: str | None = None
+        self.full = full
+
+    async def read(self, path: str) -> FileState:
+        known = None if self.text is None else digest(self.text)
+        return FileState(path=path, text=self.text, digest=known, real_path=None)
+
+    async def write(self, path: str, text: str, *, base_digest: str | None) -> FileState:
+        if self.full:
+            raise TargetNoSpace("There is no space left.")
+        assert base_digest == (await self.read(path)).digest
+        self.text = text
+        return await self.read(path)
+
+    async def environment_file(self, notebook: str | None) -> str:
+        return f"remote/{notebook and 'environment'}.yml"
+
+
+async def test_files_without_a_disk_are_saved_and_not_committed(kernel):
+    saving = Saving(sources=kernel, files=Remote(), repositories=Git())
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert preview.commit_problem.code == "git-no-repository"
+    reply = await saving.save(request(commit=Commit(message="env: x")))
+    assert reply.written
+    assert reply.commit_problem == preview.commit_problem
+
+
+async def test_a_write_that_fails_is_not_recorded(kernel):
+    saving = Saving(sources=kernel, files=Remote(full=True), repositories=Git())
+    with pytest.raises(TargetNoSpace):
+        await saving.save(request(commit=Commit(message="env: x")))
+    assert kernel.history == []
+
+
+async def test_the_replies_are_what_the_wire_says(saving):
+    for reply in (
+        await saving.preview(PreviewRequest(source=REF)),
+        await saving.save(request(commit=Commit(message="env: x"))),
+    ):
+        assert msgspec.json.decode(msgspec.json.encode(reply), type=type(reply)) == reply
