@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from jupyter_envsnap.core.errors import PrefixUnreadable
 
@@ -24,7 +25,7 @@ SETTLED_NS = 2_000_000_000
 """A file written less than this before it was read may change without a sign."""
 
 
-class Stamp(NamedTuple):
+class Stamp(Struct, frozen=True, gc=False):
     """What changes when a file is written or replaced."""
 
     mtime_ns: int
@@ -37,16 +38,13 @@ Stamps = dict[str, Stamp | None]
 """By name; None for what is listed and cannot be looked at, such as a dangling link."""
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
-    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
-
-
 def stamp(path: str) -> Stamp | None:
     """The stamp of what lies there, links followed; None where nothing does."""
     try:
-        return stamp_of(os.stat(path))
+        status = os.stat(path)
     except (OSError, ValueError):
         return None
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
 
 
 def listing(folder: str, *endings: str) -> Stamps:
@@ -60,11 +58,15 @@ def listing(folder: str, *endings: str) -> Stamps:
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name.endswith(endings) and not name.startswith((".", "~")):
+            if name.endswith(endings) and name[0] not in ".~":
                 try:
-                    found[name] = stamp_of(entry.stat())
+                    status = entry.stat()
                 except OSError:
                     found[name] = None
+                    continue
+                found[name] = Stamp(
+                    status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode
+                )
     return found
 
 

@@ -29,8 +29,8 @@ class CondaRecord(Struct, frozen=True, kw_only=True):
     path: str
     """Of the record, relative to the prefix."""
     mtime_ns: int
-    owns: frozenset[str]
-    """Paths of the dist-info and egg-info it installed, relative to the prefix."""
+    owns: Mapping[str, str] = {}
+    """Path of each dist-info and egg-info it installed, relative to the prefix: whose it is."""
     site_packages: str | None = None
     """``python_site_packages_path`` of a python record."""
     credentials_in: frozenset[str] = frozenset()
@@ -146,7 +146,8 @@ def _one_in_use(distributions: Sequence[Distribution], found: list[Finding]) -> 
     in_use: dict[str, Distribution] = {}
     for dist in sorted(distributions, key=lambda d: (-d.place, d.mtime_ns, d.path)):
         name = dist.package.name
-        if name in in_use:
+        # Debian ships some with both a dist-info and an egg-info.
+        if name in in_use and in_use[name].package.version != dist.package.version:
             found.append(_duplicate(name, dist.package.version))
         in_use[name] = dist
     return [in_use[name] for name in sorted(in_use)]
@@ -159,7 +160,7 @@ def _settle(
     found: list[Finding],
 ) -> tuple[list[Distribution], set[str]]:
     """(distributions in use, names of the conda packages that pip replaced)."""
-    owners = {names.of_metadata(path): (r, path) for r in records for path in sorted(r.owns)}
+    owners = {name: (r, path) for r in records for path, name in r.owns.items()}
     superseded: set[str] = set()
     kept: list[Distribution] = []
     for dist in distributions:
@@ -176,7 +177,7 @@ def _settle(
         r.package.name
         for r in records
         # A package of several distributions stays while one of them is still conda's.
-        if r.owns and superseded.issuperset(n for p in r.owns if (n := names.of_metadata(p)))
+        if r.owns and superseded.issuperset(r.owns.values())
     }
     return kept, gone
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_envsnap.core import redact
+
+URLS = {
+    "https://me:pw@host/x": "https://host/x",
+    "https://me:p@w@host/x": "https://host/x",
+    "https://me:p/w@host/x": "https://host/x",
+    "https://pw@host:8443/x": "https://host:8443/x",
+    "me:pw@host/x": "host/x",
+    "https://conda.anaconda.org/t/tk-12-ab/acme": "https://conda.anaconda.org/acme",
+    "https://host/x?token=pw&page=2": "https://host/x?page=2",
+    "https://host/x?X-Amz-Signature=pw": "https://host/x",
+    "https://host/x#access_token=pw": "https://host/x",
+    "https://host/ghp_0123456789abcdefghij/x": "https://host//x",
+}
+UNTOUCHED = (
+    "https://host/x",
+    "ssh://git@github.com/team/repo.git",
+    "git@github.com:team/repo.git",
+    "https://${USER}:${PASSWORD}@host/x",
+    "https://[::1]:8080/x@1",
+    "https://host/repo.git@main",
+    "https://host/x?page=2#subdirectory=python",
+    "file:///srv/channel",
+)
+
+
+@pytest.mark.parametrize(("url", "clean"), URLS.items())
+def test_no_credential_stays_in_a_url(url, clean):
+    assert redact.url(url) == clean
+
+
+@pytest.mark.parametrize("url", UNTOUCHED)
+def test_what_is_no_credential_stays(url):
+    assert redact.url(url) == url
+
+
+@given(
+    user=st.text("abcXYZ019", min_size=1),
+    password=st.text("s3cretPW!$%&:@", min_size=1),
+    host=st.sampled_from(["example.org", "example.org:8443", "[::1]:80"]),
+)
+def test_no_userinfo_survives_whatever_it_is_made_of(user, password, host):
+    assert redact.url(f"https://{user}:{password}@{host}/x") == f"https://{host}/x"
+
+
+@pytest.mark.parametrize("url", [*URLS, *UNTOUCHED])
+def test_redacting_twice_changes_nothing_more(url):
+    once = redact.url(url)
+    assert redact.url(once) == once
+
+
+def test_urls_inside_a_text_are_redacted():
+    assert redact.text("https://h/t/pw/acme::numpy=1 and a@b") == "https://h/acme::numpy=1 and a@b"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("API_TOKEN", "x"),
+        ("apiKey", "x"),
+        ("AWS_SECRET_ACCESS_KEY", "x"),
+        ("DB_PASSWORD", ""),
+        ("PROXY", "http://me:pw@host"),
+        ("MASTER", "-----BEGIN PRIVATE KEY-----"),
+        ("X", "ghp_0123456789abcdefghij"),
+        ("X", "Server=db;Password=pw"),
+        ("X", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF"),
+    ],
+)
+def test_a_variable_is_secret_by_name_or_by_look(name, value):
+    assert redact.is_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("PATH", "/usr/local/bin:/usr/bin"),
+        ("PWD", "/home/me"),
+        ("KEYBOARD", "de"),
+        ("PROXY", "http://host:3128"),
+        ("TEXT", "x " * 60),
+        ("FILLER", "-" * 40),
+    ],
+)
+def test_other_variables_are_no_secrets(name, value):
+    assert not redact.is_secret(name, value)
