@@ -1,0 +1,4 @@
+from jupyter_envsnap.cli.command import main
+
+if __name__ == "__main__":
+    main()

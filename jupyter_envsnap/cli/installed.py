@@ -1,0 +1,61 @@
+"""The environment of an installed kernel, by what its kernelspec says."""
+
+from __future__ import annotations
+
+import os
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_core.application import JupyterApp
+from traitlets import Type
+
+from jupyter_envsnap.adapters.kernelspecs import spec_candidates
+from jupyter_envsnap.cli import output
+from jupyter_envsnap.core.errors import KernelNotFound, KernelWithoutEnvironment
+from jupyter_envsnap.core.model import Prefix
+
+
+class EnvSnapCommand(JupyterApp):
+    """The configuration of the command line: ``jupyter_config`` and ``jupyter_envsnap_config``."""
+
+    name = "envsnap"
+    kernel_spec_manager_class = Type(
+        KernelSpecManager, help="Where the names of kernels are looked up."
+    ).tag(config=True)
+
+
+def prefix_of(name: str) -> Prefix:
+    """The prefix that the kernelspec names.
+
+    Raises:
+        KernelNotFound, KernelWithoutEnvironment
+
+    """
+    candidates = spec_candidates(_spec(name), os.environ)
+    if not candidates:
+        raise KernelWithoutEnvironment(
+            f"The kernelspec {name} does not say in which environment its kernel runs."
+            " Start the kernel and use --kernel-id, or name the folder with --prefix.",
+            kernel=name,
+        )
+    best = candidates[0]
+    if best.confidence == "unsure":
+        output.say(f"kernel {name}: the environment may be another than {best.prefix.path}")
+    return best.prefix
+
+
+def _spec(name: str) -> KernelSpec:
+    # Never initialized: that would make Jupyter's folders and install log handlers.
+    command = EnvSnapCommand()
+    command.load_config_file()
+    specs = command.kernel_spec_manager_class(parent=command)
+    try:
+        return specs.get_kernel_spec(name)
+    except NoSuchKernel as error:
+        known = ", ".join(sorted(specs.find_kernel_specs())) or "none"
+        raise KernelNotFound(
+            f"There is no kernel named {name}. Installed: {known}.", kernel=name
+        ) from error
+    except (OSError, ValueError) as error:
+        raise KernelNotFound(
+            f"The kernelspec {name} cannot be read: {error}.", kernel=name
+        ) from error

@@ -1,0 +1,51 @@
+"""The environment that the command line names."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from jupyter_envsnap.cli.arguments import Export
+from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing
+from jupyter_envsnap.core.model import Environment, Prefix
+
+
+def environment(asked: Export) -> Environment:
+    """What is installed there.
+
+    Raises:
+        PrefixError, KernelError
+
+    """
+    # Each way has its own imports: a prefix is read without loading Jupyter.
+    if asked.kernel_id is not None:
+        from jupyter_envsnap.cli.running import environment_of  # noqa: PLC0415
+
+        return environment_of(asked.kernel_id)
+    if asked.kernel is not None:
+        from jupyter_envsnap.cli.installed import prefix_of  # noqa: PLC0415
+
+        prefix = prefix_of(asked.kernel)
+    else:
+        prefix = prefix_at(asked.prefix or sys.prefix)
+    from jupyter_envsnap.adapters.environments import PrefixReader  # noqa: PLC0415
+
+    return asyncio.run(PrefixReader().read(prefix))
+
+
+def prefix_at(path: str) -> Prefix:
+    """The environment in a folder; raises PrefixError where there is none."""
+    from jupyter_envsnap.adapters.prefixes import probe  # noqa: PLC0415
+
+    prefix = probe(Path(path))
+    if prefix is not None:
+        return prefix
+    if not os.path.lexists(path):
+        raise PrefixMissing(f"There is no folder {path}.", path=path)
+    raise NotAnEnvironment(
+        f"{path} is not the folder of an environment: it holds no conda-meta, no pyvenv.cfg"
+        " and no Python.",
+        path=path,
+    )
