@@ -31,11 +31,10 @@ NAME = "environment.yml"
 OLD, STAGED, NEW = "a: 1\n", "a: 2\n", "a: 3\nb: 4\n"
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home with an identity, and nothing of this machine's settings."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
-    folder = tmp_path / "home"
     folder.mkdir()
     (folder / ".gitconfig").write_text(
         "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
@@ -43,16 +42,23 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    isolate(tmp_path / "home", monkeypatch)
 
 
 class Repository:
     """A work tree, with a user's other work in it: staged, partly staged, changed, untracked."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, *, like: Path | None = None) -> None:
         self.top = top
-        top.mkdir(parents=True)
-        self.git("init", "-q")
+        if like:
+            shutil.copytree(like, top)
+        else:
+            top.mkdir(parents=True)
+            self.git("init", "-q")
 
     def git(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
         done = subprocess.run(
@@ -116,9 +122,17 @@ class Repository:
         return [path for path in shown.split("\0") if path]
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        isolate(folder / "home", monkeypatch)
+        return Repository(folder / "project").begin().top
+
+
 @pytest.fixture
-def repository(tmp_path) -> Repository:
-    return Repository(tmp_path / "project").begin()
+def repository(tmp_path, begun) -> Repository:
+    return Repository(tmp_path / "project", like=begun)
 
 
 def family() -> set[int]:
@@ -576,8 +590,10 @@ async def test_the_state_takes_no_lock_and_changes_nothing(repository):
     assert (repository.top / ".git/index").read_bytes() == index
 
 
-async def test_variables_of_another_repository_are_not_followed(repository, tmp_path, monkeypatch):
-    other = Repository(tmp_path / "other").begin()
+async def test_variables_of_another_repository_are_not_followed(
+    repository, begun, tmp_path, monkeypatch
+):
+    other = Repository(tmp_path / "other", like=begun)
     head = other.head()
     repository.write(NAME, NEW)
     monkeypatch.setenv("GIT_DIR", str(other.top / ".git"))
@@ -610,8 +626,8 @@ async def test_a_merge_in_another_worktree_is_not_in_the_way(repository, tmp_pat
     assert (await Git().state(str(tmp_path / "side" / NAME))).branch == "side"
 
 
-async def test_a_file_in_a_submodule_is_committed_there(repository, tmp_path):
-    Repository(tmp_path / "library").begin()
+async def test_a_file_in_a_submodule_is_committed_there(repository, begun, tmp_path):
+    Repository(tmp_path / "library", like=begun)
     library = str(tmp_path / "library")
     allow = ("-c", "protocol.file.allow=always")
     repository.git(*allow, "submodule", "add", "-q", library, "lib")
@@ -635,7 +651,3 @@ async def test_line_ends_that_git_converts_are_no_change(repository):
     repository.track()
     (repository.top / NAME).write_bytes(OLD.replace("\n", "\r\n").encode())
     assert (await Git().state(str(repository.top / NAME))).target == "unchanged"
-
-
-def test_git_is_there():
-    assert shutil.which("git"), "these tests need git"
