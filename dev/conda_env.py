@@ -122,8 +122,6 @@ def write_kernelspec(
 def _make_local_env(prefix: Path, channel: Path, dev_dir: Path) -> None:
     shutil.rmtree(prefix, ignore_errors=True)
     make_env(prefix, channels=[channel.as_uri()], specs=LOCAL_SPECS, dev_dir=dev_dir)
-    # What a kernel imports is compiled now, so that no test or first cell waits for it.
-    run_python(prefix, "import climate_tools, ipykernel_launcher, ipykernel.kernelapp, pip")
 
 
 def _write_history(prefix: Path, records: Sequence[str], specs: Sequence[str]) -> None:

@@ -30,20 +30,24 @@ _JUPYTER = DEV_DIR / "jupyter"
 
 
 def main(arguments: Sequence[str]) -> int:
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
-    # A shell that starts this in the background has SIGINT ignored.
-    signal.signal(signal.SIGINT, _interrupt)
+    stop_on_signals()
     try:
         venv.prepare("lab")
         _make_environment()
-        return _serve(arguments)
+        return serve(arguments)
     except CannotGoOn as error:
         sys.stderr.write(f"make lab: {error}\n")
         return 1
     except KeyboardInterrupt:
         say("\nStopped.")
         return 130
+
+
+def stop_on_signals() -> None:
+    """Let every wish to end it do what Ctrl-C does."""
+    # SIGINT too: a shell that starts this in the background has it ignored.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
@@ -57,7 +61,7 @@ def _make_environment() -> None:
         raise CannotGoOn("there is no environment for the notebook's kernel")
 
 
-def _serve(arguments: Sequence[str]) -> int:
+def serve(arguments: Sequence[str]) -> int:
     """Run JupyterLab until it ends or is interrupted, and return the exit code."""
     # In a session of its own: Ctrl-C reaches this process alone, which then stops the server
     # by SIGTERM. On SIGINT a server asks whether it should, or leaves its kernels running.
@@ -87,7 +91,6 @@ def _server_options() -> list[str]:
         f"--config={Path(__file__).with_name('lab_config.py')}",
         f"--ServerApp.root_dir={REPOSITORY}",
         f"--LabApp.default_url=/lab/tree/{NOTEBOOK}",
-        "--log-level=WARN",
     ]
     if sys.platform == "linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

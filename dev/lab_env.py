@@ -61,7 +61,7 @@ def _runs(prefix: Path) -> bool:
 
 def _make(prefix: Path) -> None:
     channels = _configured_channels()
-    silent = [channel for channel in channels if not _answers(channel)]
+    silent = [channel for channel in channels if not answers(channel)]
     if channels and not silent:
         try:
             with step(f"Making the conda environment {NAME} from {', '.join(channels)}"):
@@ -86,7 +86,7 @@ def _configured_channels() -> Sequence[str]:
     return [name for name in channels if name != "defaults"] if channels else ["conda-forge"]
 
 
-def _answers(channel: str) -> bool:
+def answers(channel: str) -> bool:
     """Tell whether the channel's index is there, after seconds at most: a lookup can hang too."""
     url = f"{Channel(channel).base_url.rstrip('/')}/noarch/repodata.json"
     answered = threading.Event()

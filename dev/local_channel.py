@@ -22,6 +22,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from dev.bytecode import packaged
+
 CHANNEL_NAME = "local-channel"
 ROOT_DISTRIBUTIONS = ("ipykernel", "pip", "python-dateutil")
 CLIMATE_TOOLS_VERSION = "1.2.0"
@@ -83,7 +85,8 @@ class Package:
 
 def inputs_digest() -> str:
     """Return a short digest of everything the channel is made of."""
-    parts = [sys.version, sys.base_prefix, Path(__file__).read_text(encoding="utf-8")]
+    own = (Path(__file__), Path(__file__).with_name("bytecode.py"))
+    parts = [sys.version, sys.base_prefix, *(path.read_text(encoding="utf-8") for path in own)]
     parts += [f"{name}=={dist.version}" for name, dist in sorted(distributions().items())]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -114,13 +117,14 @@ def make_channel(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as staging:
         packages = list(_packages(Path(staging)))
         for package in packages:
+            files = _with_bytecode(package.files, Path(staging, "bytecode", package.name))
             assemble_package(
                 name=package.name,
                 version=package.version,
                 target_platform=_NOARCH if package.noarch else subdir,
                 build_string=package.build,
                 output_dir=folder / (_NOARCH if package.noarch else subdir),
-                files=[FileEntry.from_paths(source, place) for source, place in package.files],
+                files=[FileEntry.from_paths(source, place) for source, place in files],
                 summary=package.summary,
                 depends=list(package.depends),
                 noarch="python" if package.noarch else None,
@@ -210,6 +214,16 @@ def _with_conda_layout(
             encoding="utf-8",
         )
         yield layout, place / "dist-packages" / layout.name
+
+
+def _with_bytecode(
+    files: tuple[tuple[Path, Path], ...], staging: Path
+) -> Iterator[tuple[Path, Path]]:
+    """Add what is compiled already, so that no first start of a kernel waits for it."""
+    for number, (source, place) in enumerate(files):
+        yield source, place
+        if source.suffix == ".py" and (compiled := packaged(source, staging / str(number))):
+            yield compiled, place.parent / "__pycache__" / compiled.name
 
 
 def _from_distribution(distribution: importlib.metadata.Distribution, staging: Path) -> Package:
