@@ -62,7 +62,7 @@ class PrefixReader:
 
     async def _run(self, prefix: Prefix, what: str, call: Callable[[], T]) -> T:
         try:
-            return await self._thread.run(prefix.path, (what, prefix), call)
+            return await self._thread.run(prefix.path, (what, prefix.kind, prefix.base), call)
         except Stuck as error:
             # The thread left behind may still use what it was reading into.
             self._readings.pop(prefix, None)

@@ -53,13 +53,13 @@ class ReaderThread:
     async def run(self, subject: Hashable, key: Hashable, call: Callable[[], T]) -> T:
         """What ``call`` returns or raises, asked by this caller or by one before it.
 
-        ``subject`` is what may be stuck as a whole, ``key`` names the call.
+        ``subject`` is what may be stuck as a whole, ``key`` names the call on it.
 
         Raises:
             Stuck
 
         """
-        flight = self._join(subject, key, call)
+        flight = self._join(subject, (subject, key), call)
         answer = asyncio.wrap_future(flight.answer)
         try:
             while not answer.done():

@@ -129,7 +129,7 @@ def _linked(full: str, path: str, found: Stamp, *, place: int) -> Found:
     """An egg-link holds the folder with the egg-info of a package in development mode."""
     lines = prefix_files.read(full).decode(errors="replace").splitlines()
     folder = lines[0].strip() if lines else ""
-    wanted = names.of_metadata(path) or names.pypi(path.rpartition("/")[2][: -len(".egg-link")])
+    wanted = names.pypi(path.rpartition("/")[2].removesuffix(".egg-link"))
     for entry in sorted(os.listdir(folder)) if os.path.isabs(folder) else ():
         if entry.endswith(".egg-info") and names.of_metadata(entry) == wanted:
             name, version = _identity(os.path.join(folder, entry, "PKG-INFO"), entry)

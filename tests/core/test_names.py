@@ -18,7 +18,10 @@ from jupyter_envsnap.core import names
         ("https://repo.anaconda.com/pkgs/r", "defaults"),
         ("pkgs/msys2", "defaults"),
         ("https://repo.anaconda.com/pkgs/free/linux-64", "https://repo.anaconda.com/pkgs/free"),
-        ("https://me:pw@corp.example:8443/conda/team/noarch", "https://corp.example:8443/conda/team"),
+        (
+            "https://me:pw@corp.example:8443/conda/team/noarch",
+            "https://corp.example:8443/conda/team",
+        ),
         ("https://corp.example/t/tk-1", "https://corp.example"),
         ("file:///srv/channels/local/osx-arm64", "file:///srv/channels/local"),
         ("https://prefix.dev/my-linux-tools", "https://prefix.dev/my-linux-tools"),

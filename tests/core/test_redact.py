@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_envsnap.core import redact
@@ -40,6 +40,7 @@ def test_what_is_no_credential_stays(url):
     assert redact.url(url) == url
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     user=st.text("abcXYZ019", min_size=1),
     password=st.text("s3cretPW!$%&:@", min_size=1),

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from jupyter_envsnap.adapters import prefix_files, site_packages
+from jupyter_envsnap.core.model import ArchiveSource, LocalSource, VcsSource
+from tests.adapters.prefix_builder import SITE, CondaPrefix, direct_url
+
+
+@pytest.fixture
+def prefix(tmp_path):
+    return CondaPrefix(tmp_path / "env")
+
+
+def read(prefix: CondaPrefix, path: str) -> site_packages.Found:
+    stamp = prefix_files.stamp(str(prefix.root / path))
+    assert stamp is not None
+    return site_packages.read(str(prefix.root), path, stamp, place=0)
+
+
+def package(prefix: CondaPrefix, path: str):
+    return read(prefix, path).distribution.package
+
+
+def test_name_version_installer_and_request_are_read(prefix):
+    folder = prefix.dist("Mixed.Case_Pkg", "2.0", INSTALLER="uv\n", REQUESTED="")
+    found = package(prefix, f"{SITE}/{folder.name}")
+    assert (found.name, found.version) == ("mixed-case-pkg", "2.0")
+    assert (found.installer, found.requested, found.source) == ("uv", True, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "source", "cleaned"),
+    [
+        (
+            direct_url(
+                "https://me:pw@h/r.git",
+                vcs_info={"vcs": "git", "commit_id": "9f3c", "requested_revision": "main"},
+                subdirectory="python",
+            ),
+            VcsSource(
+                vcs="git",
+                url="https://h/r.git",
+                commit="9f3c",
+                revision="main",
+                subdirectory="python",
+            ),
+            True,
+        ),
+        (
+            direct_url("ssh://git@h/r.git", vcs_info={"vcs": "git", "commit_id": "9f3c"}),
+            VcsSource(vcs="git", url="ssh://git@h/r.git", commit="9f3c"),
+            False,
+        ),
+        (
+            direct_url("https://h/a.tar.gz", archive_info={"hash": "sha256=1"}),
+            ArchiveSource(url="https://h/a.tar.gz", hashes=("sha256=1",)),
+            False,
+        ),
+        (
+            direct_url(
+                "https://h/a.whl?token=pw", archive_info={"hashes": {"sha256": "1", "md5": "0"}}
+            ),
+            ArchiveSource(url="https://h/a.whl", hashes=("md5=0", "sha256=1")),
+            True,
+        ),
+        (
+            direct_url("file:///home/me/my%20src", dir_info={"editable": True}),
+            LocalSource(path="/home/me/my src", editable=True),
+            False,
+        ),
+        (
+            direct_url("file:///home/me/a.whl", archive_info={}),
+            LocalSource(path="/home/me/a.whl"),
+            False,
+        ),
+        (
+            direct_url("file:///home/me/repo", vcs_info={"vcs": "git", "commit_id": "9f3c"}),
+            LocalSource(path="/home/me/repo"),
+            False,
+        ),
+        (
+            direct_url("file:///C:/src", dir_info={}),
+            LocalSource(path="C:/src"),
+            False,
+        ),
+    ],
+)
+def test_the_source_of_a_direct_install_is_kept_without_credentials(prefix, url, source, cleaned):
+    folder = prefix.dist("acme", direct_url_json=url)
+    found = read(prefix, f"{SITE}/{folder.name}").distribution
+    assert (found.package.source, found.credentials_removed) == (source, cleaned)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"url": 7}', "\udcff"])
+def test_a_damaged_source_is_told(prefix, text):
+    folder = prefix.dist("acme")
+    prefix.write(f"{SITE}/{folder.name}/direct_url.json", text.encode(errors="surrogateescape"))
+    found = read(prefix, f"{SITE}/{folder.name}")
+    assert found.distribution.package.source is None
+    assert [f.path for f in found.findings] == [f"{SITE}/{folder.name}/direct_url.json"]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        b"",
+        b"\xff\xfe\x00",
+        b"Name: caf\xe9\nVersion: 1\xe9\n",
+        b"Name: \nVersion: \n",
+        b"Summary: none\n\nName: other\nVersion: 9\n",
+        b"Name: acme-x\nVersion: 1.5; rm\n",
+    ],
+)
+def test_without_usable_metadata_the_folder_tells(prefix, metadata):
+    folder = prefix.dist("acme-x", "1.5")
+    if metadata is None:
+        (folder / "METADATA").unlink()
+    else:
+        (folder / "METADATA").write_bytes(metadata)
+    found = package(prefix, f"{SITE}/{folder.name}")
+    assert (found.name, found.version) == ("acme-x", "1.5")
+
+
+def test_a_long_header_is_read_to_its_end(prefix):
+    head = "".join(f"Classifier: {n:0100}\n" for n in range(100))
+    folder = prefix.dist("acme", METADATA=f"{head}Name: other\nVersion: 9\n\nText\n")
+    found = package(prefix, f"{SITE}/{folder.name}")
+    assert (found.name, found.version) == ("other", "9")
+
+
+def test_the_rest_of_an_uninstalled_package_is_not_one(prefix):
+    (prefix.site / "gone-1.0.dist-info").mkdir()
+    with pytest.raises(site_packages.Unnamed):
+        read(prefix, f"{SITE}/gone-1.0.dist-info")
+
+
+@pytest.mark.parametrize("path", ["old-1.0-py3.12.egg-info", "old-1.0-py3.12.egg-info/PKG-INFO"])
+def test_egg_info_may_be_a_file_or_a_folder(prefix, path):
+    prefix.write(f"{SITE}/{path}", "Metadata-Version: 1.0\nName: old\nVersion: 1.0\n")
+    found = package(prefix, f"{SITE}/old-1.0-py3.12.egg-info")
+    assert (found.name, found.version) == ("old", "1.0")
+
+
+def test_egg_info_without_metadata_is_named_by_its_folder(prefix):
+    prefix.write(f"{SITE}/old_x-1.0-py3.12.egg-info", b"\xff")
+    found = package(prefix, f"{SITE}/old_x-1.0-py3.12.egg-info")
+    assert (found.name, found.version) == ("old-x", "1.0")
+
+
+def test_an_egg_link_is_an_editable_install(prefix, tmp_path):
+    info = tmp_path / "src" / "dev_pkg.egg-info"
+    info.mkdir(parents=True)
+    (info / "PKG-INFO").write_text("Name: dev-pkg\nVersion: 0.9\n")
+    prefix.write(f"{SITE}/dev-pkg.egg-link", f"{tmp_path / 'src'}\n.")
+    found = package(prefix, f"{SITE}/dev-pkg.egg-link")
+    assert (found.name, found.version) == ("dev-pkg", "0.9")
+    assert found.source == LocalSource(path=str(tmp_path / "src"), editable=True)
+
+
+@pytest.mark.parametrize("text", ["", "relative\n.", "/does/not/exist\n."])
+def test_an_egg_link_to_nowhere_is_told(prefix, text):
+    prefix.write(f"{SITE}/dev.egg-link", text)
+    with pytest.raises((site_packages.Unnamed, OSError)):
+        read(prefix, f"{SITE}/dev.egg-link")
+
+
+def test_a_fifo_is_never_waited_for(prefix):
+    folder = prefix.dist("acme")
+    for name in ("METADATA", "INSTALLER", "direct_url.json"):
+        (folder / name).unlink(missing_ok=True)
+        os.mkfifo(folder / name)
+    found = read(prefix, f"{SITE}/{folder.name}")
+    assert found.distribution.package.name == "acme"
+    assert json.loads(json.dumps([f.code for f in found.findings])) == ["not-captured"]
