@@ -49,7 +49,7 @@ def write(text: str, file: str | None) -> None:
         _to_stdout(data)
         return
     try:
-        _to_file(data, Path(os.path.realpath(file)))
+        _to_file(data, Path(file))
     except OSError as error:
         raise _failure(error, file) from error
 
@@ -79,12 +79,13 @@ def _to_stdout(data: bytes) -> None:
 
 
 def _to_file(data: bytes, path: Path) -> None:
-    """All of it or nothing; what the file allows to whom stays as it is."""
+    """All of it or nothing; a link stays one, and the file open to those it is open to."""
     mode = path.stat().st_mode if path.exists() else None
     if mode is not None and not stat.S_ISREG(mode):
         path.write_bytes(data)  # a device or a pipe; a folder refuses
         return
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:
             if mode is not None:
@@ -92,7 +93,7 @@ def _to_file(data: bytes, path: Path) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        beside.replace(target)
     except BaseException:
         with suppress(OSError):
             beside.unlink()

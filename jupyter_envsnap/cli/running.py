@@ -122,16 +122,16 @@ def _get(server: Server, path: str) -> _Reply:
 def _connection(url: str) -> HTTPConnection:
     """Straight to this machine: no proxy and no redirection ever sees the token."""
     parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
+        raise _Unasked("does not listen on a port")
     host = _loopback(parts.hostname or "")
     if parts.scheme == "http":
         return HTTPConnection(host, parts.port, timeout=ANSWER_TIMEOUT_S)
-    if parts.scheme == "https":
-        # No certificate is made out to a loopback address.
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return HTTPSConnection(host, parts.port, timeout=ANSWER_TIMEOUT_S, context=context)
-    raise _Unasked("does not listen on a port")
+    # No certificate is made out to a loopback address.
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return HTTPSConnection(host, parts.port, timeout=ANSWER_TIMEOUT_S, context=context)
 
 
 def _loopback(host: str) -> str:

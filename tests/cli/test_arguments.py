@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from jupyter_envsnap import __version__
+from jupyter_envsnap.cli.arguments import Export, Usage, parse
+
+NOTHING = {
+    "prefix": None,
+    "kernel": None,
+    "kernel_id": None,
+    "format": None,
+    "profile": None,
+    "output": None,
+    "json": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("argv", "asked"),
+    [
+        ([], {}),
+        (["--prefix", "/p"], {"prefix": "/p"}),
+        (["--kernel=climate"], {"kernel": "climate"}),
+        (["--kernel-id", "k"], {"kernel_id": "k"}),
+        (["--format", "f", "--profile", "p"], {"format": "f", "profile": "p"}),
+        (["-o", "file"], {"output": "file"}),
+        (["--output=file", "--json"], {"output": "file", "json": True}),
+    ],
+)
+def test_what_is_asked_for_is_understood(argv, asked):
+    assert parse(["export", *argv]) == Export(**(NOTHING | asked))
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], "Say what to do"),
+        (["exprot"], "invalid choice: 'exprot'"),
+        (["--json"], "Say what to do"),
+        (["export", "--unknown"], "Unknown: --unknown"),
+        (["export", "extra"], "Unknown: extra"),
+        (["export", "--pref", "/p"], "Unknown: --pref"),
+        (["export", "--channel", "c"], "Unknown: --channel"),
+        (["export", "--override-channels"], "Unknown: --override-channels"),
+        (["export", "--EnvSnapCommand.log_level=10"], "Unknown: --EnvSnapCommand"),
+        (["export", "--prefix"], "expected one argument"),
+        (["export", "--prefix", ""], "--prefix: it is empty"),
+        (["export", "--prefix", "/p", "--kernel", "k"], "not allowed with"),
+        (["export", "--kernel", "k", "--kernel-id", "i"], "not allowed with"),
+        (["export", "--json", "--profile", "exact"], "--json"),
+        (["export", "--json", "--format", "environment-yaml"], "--json"),
+    ],
+)
+def test_bad_usage_is_told_and_never_passes(argv, words):
+    with pytest.raises(Usage) as told:
+        parse(argv)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--help"], "export"),
+        (["export", "--help"], "jupyter envsnap export --prefix"),
+        (["--version"], __version__),
+    ],
+)
+def test_help_and_version_go_to_standard_output(argv, words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        parse(argv)
+    assert ended.value.code == 0
+    assert words in capsys.readouterr().out

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from jupyter_envsnap.cli import main
+from jupyter_envsnap.core.model import Environment
+from tests.conda_fixture import ONLY_HERE
+
+COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli")
+
+
+def run(*argv: str, capsysbinary) -> tuple[int, bytes, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["export", *argv])
+    out, err = capsysbinary.readouterr()
+    return ended.value.code, out, err.decode()
+
+
+@pytest.fixture
+def export(capsysbinary):
+    return lambda *argv: run(*argv, capsysbinary=capsysbinary)
+
+
+@pytest.fixture(scope="session")
+def venv(tmp_path_factory) -> Path:
+    prefix = tmp_path_factory.mktemp("cli") / "small"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix], check=True, timeout=60)
+    (packages,) = prefix.glob("lib/python*/site-packages")
+    info = packages / "tiny-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+    (info / "RECORD").write_text("")
+    return prefix
+
+
+def write_kernelspec(folder: Path, name: str, argv: list[str]) -> None:
+    spec = {"argv": argv, "display_name": name, "language": "python"}
+    (folder / "kernels" / name).mkdir(parents=True)
+    (folder / "kernels" / name / "kernel.json").write_text(json.dumps(spec))
+
+
+def test_a_conda_environment_is_written_as_yaml(export, conda_env):
+    status, out, err = export("--prefix", str(conda_env))
+    assert (status, err) == (0, "")
+    assert ONLY_HERE in out.decode()
+    assert out.startswith(b"name: climate\n")
+
+
+def test_a_venv_is_written_as_yaml(export, venv):
+    status, out, _ = export("--prefix", str(venv))
+    assert status == 0
+    assert b"tiny==1.0" in out
+
+
+def test_without_a_target_it_is_the_environment_it_runs_in(export, venv):
+    _, here, _ = export()
+    _, there, _ = export("--prefix", sys.prefix)
+    _, other, _ = export("--prefix", str(venv))
+    assert here == there != other
+
+
+def test_a_relative_prefix_is_taken_from_the_current_folder(export, venv, monkeypatch):
+    monkeypatch.chdir(venv.parent)
+    assert b"tiny==1.0" in export("--prefix", venv.name)[1]
+
+
+def test_json_is_the_environment(export, venv):
+    status, out, _ = export("--prefix", str(venv), "--json")
+    environment = msgspec.json.decode(out, type=Environment)
+    assert status == 0
+    assert [(p.name, p.version) for p in environment.pypi] == [("tiny", "1.0")]
+    assert environment.kind == "venv"
+
+
+def test_an_installed_kernel_stands_for_its_environment(
+    export, climate_jupyter_path, conda_env, monkeypatch
+):
+    monkeypatch.setenv("JUPYTER_PATH", str(climate_jupyter_path))
+    status, out, _ = export("--kernel", "climate")
+    assert (status, out) == (0, export("--prefix", str(conda_env))[1])
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        (["--prefix", "MISSING"], "prefix-missing", "There is no folder"),
+        (["--prefix", "EMPTY"], "not-an-environment", "conda-meta"),
+        (["--prefix", "FILE"], "not-an-environment", "FILE"),
+        (["--format", "docx"], "format-unknown", "environment-yaml"),
+        (["--profile", "vague"], "profile-unknown", "versions"),
+        (["--kernel", "nope"], "kernel-not-found", "Installed: "),
+        (["--kernel", "broken"], "kernel-not-found", "cannot be read"),
+        (["--kernel", "wrapped"], "kernel-without-environment", "--kernel-id"),
+        (["--kernel-id", "nope"], "kernel-not-found", "No Jupyter server"),
+        (["-o", "EMPTY"], "target-refused", "Is a directory"),
+        (["-o", "MISSING/file.yml"], "target-refused", "No such file"),
+        (["-o", "FILE/file.yml"], "target-refused", "Not a directory"),
+        (["-o", "/dev/full"], "target-no-space", "No space left"),
+        (["--unknown"], "bad-usage", "--unknown"),
+        (["--prefix", "EMPTY", "--kernel", "python3"], "bad-usage", "not allowed with"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_with_a_code_and_exit_2(  # noqa: PLR0917
+    export, tmp_path, monkeypatch, argv, code, words
+):
+    monkeypatch.chdir(tmp_path)
+    Path("EMPTY").mkdir()
+    Path("FILE").write_text("")
+    jupyter = tmp_path / "jupyter"
+    write_kernelspec(jupyter, "wrapped", ["/bin/sh", "-c", "start it elsewhere"])
+    write_kernelspec(jupyter, "broken", [])
+    (jupyter / "kernels" / "broken" / "kernel.json").write_text("{")
+    monkeypatch.setenv("JUPYTER_PATH", str(jupyter))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    status, out, err = export(*argv)
+    line, *hint = err.splitlines()
+    assert (status, out) == (2, b"")
+    assert line.startswith("envsnap: ")
+    assert line.endswith(f" [{code}]")
+    assert words in line
+    assert hint == (["envsnap: Try: jupyter envsnap export --help"] if code == "bad-usage" else [])
+
+
+def test_findings_are_told_beside_the_document(export, venv, tmp_path):
+    prefix = tmp_path / "copy"
+    subprocess.run(["cp", "-a", str(venv), str(prefix)], check=True)
+    (info,) = prefix.glob("lib/python*/site-packages/*.dist-info")
+    direct = {"url": "file:///src/tiny", "dir_info": {"editable": True}}
+    (info / "direct_url.json").write_text(json.dumps(direct))
+    status, out, err = export("--prefix", str(prefix))
+    assert status == 0
+    assert b"envsnap:" not in out
+    assert "[editable-install]" in err
+
+
+def test_a_file_is_written_whole_and_said_so(export, venv, tmp_path):
+    target = tmp_path / "environment.yml"
+    status, out, err = export("--prefix", str(venv), "-o", str(target))
+    assert (status, out) == (0, b"")
+    assert err == f"envsnap: wrote {target}: 0 conda, 1 PyPI packages\n"
+    assert target.read_bytes() == export("--prefix", str(venv))[1]
+    assert list(tmp_path.iterdir()) == [target]
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o666 & ~umask
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(export, venv, tmp_path):
+    target, link = tmp_path / "real.yml", tmp_path / "link.yml"
+    target.write_text("before")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert export("--prefix", str(venv), "-o", str(link))[0] == 0
+    assert link.is_symlink()
+    assert b"tiny" in target.read_bytes()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(export, tmp_path):
+    target = tmp_path / "environment.yml"
+    target.write_text("before")
+    assert export("--prefix", str(tmp_path / "nope"), "-o", str(target))[0] == 2
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("target", ["-", "/dev/stdout"])
+def test_standard_output_can_be_named_as_the_file(venv, target):
+    done = subprocess.run(
+        [*COMMAND, "export", "--prefix", venv, "-o", target],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert b"tiny==1.0" in done.stdout
+
+
+def test_utf_8_and_lf_are_written_whatever_the_locale(conda_env, tmp_path):
+    prefix = tmp_path / "größe"
+    prefix.mkdir()
+    (prefix / "conda-meta").symlink_to(conda_env / "conda-meta")
+    done = subprocess.run(
+        [*COMMAND, "export", "--json", "--prefix", prefix],
+        env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert msgspec.json.decode(done.stdout, type=Environment).name == "größe"
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status", "words"),
+    [
+        ("| true", 0, ""),
+        (">&-", 2, "nowhere to write to. [save-failed]"),
+        (">/dev/full", 2, "No space left on device. [target-no-space]"),
+        ("2>&- >/dev/null", 0, ""),
+    ],
+)
+def test_an_odd_standard_output_makes_no_traceback(venv, redirection, status, words):
+    line = f'{sys.executable} -m jupyter_envsnap.cli export --prefix "{venv}" {redirection}'
+    done = subprocess.run(
+        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == status
+    assert words in done.stderr
+    assert done.stderr.count("\n") == (1 if words else 0)
+
+
+def test_a_message_is_never_taken_for_the_document(venv, tmp_path):
+    line = f'{sys.executable} -m jupyter_envsnap.cli export --prefix "{venv}" -o "{tmp_path}/x"'
+    done = subprocess.run(["bash", "-c", f"{line} 2>&-"], stdout=-1, check=True, timeout=60)
+    assert done.stdout == b""
+
+
+def test_a_prefix_is_read_without_loading_jupyter(venv):
+    script = (
+        "import sys\n"
+        "from jupyter_envsnap.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'jupyter_server', 'jupyter_client', 'tornado', 'traitlets', 'psutil'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, "export", "--prefix", venv],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+    )
