@@ -98,6 +98,7 @@ def main(names: Sequence[str]) -> int:
     started = time.monotonic()
     try:
         venv.prepare("dev")
+        venv.ensure_node()
         results = {
             name: passed for suite in names or SUITES for name, passed in _run(SUITES[suite])
         }

@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 DEV_DIR = REPOSITORY / ".dev"
 
-_LOG_LINES_SHOWN = 25
+_LOG_LINES_SHOWN = 50
 
 
 class CannotGoOn(Exception):

@@ -50,9 +50,8 @@ def environment() -> dict[str, str]:
 
 
 def prepare(extra: str) -> None:
-    """Make the venv, with Node in it if need be, and install the clone with the extra."""
+    """Make the venv and install the clone with the extra; the build finds Node by itself."""
     _make_venv()
-    ensure_node()
     inputs = digest(
         page_and_build_files(), str(REPOSITORY), (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
     )
