@@ -4,8 +4,8 @@ import { DRAWINGS, type IconName } from './drawings';
 const GREY = '#616161';
 
 /**
- * JupyterLab recolours what carries `jp-icon3`, and there a fill or stroke attribute wins over
- * `none` elsewhere: so solid parts switch their stroke off by style.
+ * JupyterLab recolours every fill and stroke attribute of what carries `jp-icon3`, also where it
+ * says `none`: so `none` is said by style.
  */
 function labIcon(name: IconName): LabIcon {
   const parts = DRAWINGS[name].replaceAll(
@@ -16,7 +16,7 @@ function labIcon(name: IconName): LabIcon {
     name: `jupyter-envsnap:${name}`,
     svgstr:
       '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">' +
-      `<g class="jp-icon3" stroke="${GREY}" fill="none" stroke-width="1.4" ` +
+      `<g class="jp-icon3" stroke="${GREY}" style="fill:none" stroke-width="1.4" ` +
       `stroke-linecap="round" stroke-linejoin="round">${parts}</g></svg>`
   });
 }

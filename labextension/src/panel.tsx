@@ -68,7 +68,9 @@ export class Panel extends ReactWidget {
   }
 
   protected override onActivateRequest(): void {
-    const stop = this.node.querySelector<HTMLElement>('.jp-mod-accept, button');
+    const stop =
+      this.node.querySelector<HTMLElement>('.jp-mod-accept') ??
+      this.node.querySelector<HTMLElement>('button');
     stop?.focus();
   }
 

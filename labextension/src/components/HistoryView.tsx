@@ -96,7 +96,7 @@ function Entries(props: IHistoryViewProps & { state: ReadyState }): React.JSX.El
           <p>{problemWords(trans, props.problem)}</p>
         </div>
       )}
-      <div className="jp-EnvSnap-list jp-mod-topped" onScroll={onScroll}>
+      <div className="jp-EnvSnap-list" onScroll={onScroll}>
         {byDay(trans, snapshots, now).map(day => (
           <React.Fragment key={day.words}>
             <h3 className="jp-EnvSnap-day">{day.words}</h3>

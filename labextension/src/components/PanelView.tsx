@@ -45,8 +45,25 @@ export interface IPanelProps {
   onLeave: () => void;
 }
 
-/** The panel, whole, as a function of what the models say. */
+/** The panel, whole, as a function of what the models say. Escape leaves it. */
 export function PanelView(props: IPanelProps): React.JSX.Element {
+  return (
+    // The keys bubble up from the controls inside.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      className="jp-EnvSnap-page"
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          props.onLeave();
+        }
+      }}
+    >
+      <Content {...props} />
+    </div>
+  );
+}
+
+function Content(props: IPanelProps): React.JSX.Element {
   const { state } = props;
   const live =
     state.kind === 'ready' || state.kind === 'dead' || state.kind === 'unreachable';
@@ -241,7 +258,6 @@ function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
         marks={marks}
         reveal={reveal}
         dated={trans.__('Read at %1', clock(reading.readAt))}
-        onLeave={props.onLeave}
       />
     </>
   );
@@ -272,7 +288,6 @@ function PastText(props: IPanelProps & { past: IPast }): React.JSX.Element {
       marks={NO_MARKS}
       reveal={null}
       dated={trans.__('Kept at %1', whenWords(new Date(past.snapshot.taken_at), now))}
-      onLeave={props.onLeave}
     />
   );
 }

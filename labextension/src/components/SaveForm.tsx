@@ -60,6 +60,11 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
       aria-label={trans.__('Save environment to repository')}
       aria-busy={state.kind === 'previewing' || saving}
       onKeyDown={onKeyDown}
+      onFocus={event => {
+        if (canSave && event.target === form.current) {
+          primary.current?.focus();
+        }
+      }}
       onSubmit={event => {
         event.preventDefault();
         props.onSave();
@@ -95,8 +100,12 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
         <button
           type="button"
           className="jp-EnvSnap-button"
-          disabled={saving}
-          onClick={props.onCancel}
+          aria-disabled={saving}
+          onClick={() => {
+            if (!saving) {
+              props.onCancel();
+            }
+          }}
         >
           {trans.__('Cancel')}
         </button>
@@ -104,7 +113,8 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
           ref={primary}
           type="submit"
           className="jp-EnvSnap-button jp-mod-accept"
-          disabled={!canSave}
+          // Not `disabled`: that would drop the focus out of the dialog.
+          aria-disabled={!canSave}
         >
           {primaryWords(trans, saving, props.commit)}
         </button>

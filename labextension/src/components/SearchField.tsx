@@ -10,7 +10,6 @@ interface ISearchFieldProps {
   count: number;
   onWords: (words: string) => void;
   onStep: (step: 1 | -1) => void;
-  onLeave: () => void;
 }
 
 export function SearchField(props: ISearchFieldProps): React.JSX.Element {
@@ -20,14 +19,10 @@ export function SearchField(props: ISearchFieldProps): React.JSX.Element {
     if (event.key === 'Enter') {
       event.preventDefault();
       props.onStep(event.shiftKey ? -1 : 1);
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && words) {
       event.preventDefault();
       event.stopPropagation();
-      if (words) {
-        props.onWords('');
-      } else {
-        props.onLeave();
-      }
+      props.onWords('');
     }
   };
   return (

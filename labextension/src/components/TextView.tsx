@@ -25,7 +25,6 @@ interface ITextViewProps {
   reveal: IReveal | null;
   /** When and of what it is, for the foot. */
   dated: string;
-  onLeave: () => void;
 }
 
 /** The environment file: read-only, numbered, coloured, searchable; only what is in view is drawn. */
@@ -65,8 +64,6 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
     if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       event.currentTarget.scrollTop += step;
-    } else if (event.key === 'Escape') {
-      props.onLeave();
     }
   };
 
@@ -90,7 +87,6 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
                 : 0
             );
           }}
-          onLeave={props.onLeave}
         />
         {props.profile !== null && (
           <span className="jp-EnvSnap-profile">

@@ -1,0 +1,16 @@
+// React asks for this flag when tests use act().
+globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+
+// JupyterLab's modules look for these when they are loaded; jsdom has none of them.
+globalThis.DragEvent ??= class extends MouseEvent {};
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+window.matchMedia ??= () => ({
+  matches: false,
+  addEventListener() {},
+  removeEventListener() {}
+});
+document.queryCommandSupported ??= () => false;

@@ -1,0 +1,152 @@
+import { Signal } from '@lumino/signaling';
+import type { IClient, IHistoryQuery } from '../../src/client';
+import type { IFollower, ISubject } from '../../src/kernel';
+import type { ITimer } from '../../src/model';
+import type * as wire from '../../src/wire';
+import {
+  environment,
+  kernel,
+  preview,
+  saveReply,
+  snapshot,
+  SUBJECT,
+  TEXT
+} from './samples';
+
+/** A server that answers at once with the samples; each answer can be replaced. */
+export class FakeClient implements IClient {
+  readonly calls: string[] = [];
+  readonly saves: wire.SaveRequest[] = [];
+  readonly queries: IHistoryQuery[] = [];
+
+  onKernel = (): Promise<wire.KernelEnvironment | null> => Promise.resolve(kernel());
+  onEnvironment = (): Promise<wire.Environment> => Promise.resolve(environment());
+  onDocument = (): Promise<string> => Promise.resolve(TEXT);
+  onTakeSnapshot = (): Promise<wire.SnapshotTaken> =>
+    Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
+  onSnapshots = (): Promise<wire.SnapshotPage> =>
+    Promise.resolve({ snapshots: [snapshot()], next: null });
+  onPreview = (): Promise<wire.SavePreview> => Promise.resolve(preview());
+  onSave = (): Promise<wire.SaveReply> => Promise.resolve(saveReply());
+
+  kernel(id: string): Promise<wire.KernelEnvironment | null> {
+    this.calls.push(`kernel ${id}`);
+    return this.onKernel();
+  }
+
+  environment(): Promise<wire.Environment> {
+    this.calls.push('environment');
+    return this.onEnvironment();
+  }
+
+  document(): Promise<string> {
+    this.calls.push('document');
+    return this.onDocument();
+  }
+
+  formats(): Promise<readonly wire.FormatEntry[]> {
+    this.calls.push('formats');
+    const profiles = [{ name: 'versions', label: 'Same platform', description: '' }];
+    return Promise.resolve([
+      {
+        name: 'environment-yaml',
+        label: 'environment.yml',
+        media_type: 'application/yaml',
+        filename: 'environment.yml',
+        profiles
+      }
+    ]);
+  }
+
+  takeSnapshot(): Promise<wire.SnapshotTaken> {
+    this.calls.push('take');
+    return this.onTakeSnapshot();
+  }
+
+  snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage> {
+    this.queries.push(query);
+    return this.onSnapshots();
+  }
+
+  snapshotDocument(id: string): Promise<string> {
+    return Promise.resolve(`name: as-of-${id}\n`);
+  }
+
+  preview(source: string, path: string | null): Promise<wire.SavePreview> {
+    this.calls.push(path === null ? `preview ${source}` : `preview ${source} ${path}`);
+    return this.onPreview();
+  }
+
+  save(request: wire.SaveRequest): Promise<wire.SaveReply> {
+    this.saves.push(request);
+    return this.onSave();
+  }
+}
+
+/** The notebook in front, as the test puts it. */
+export class FakeFollower implements IFollower {
+  readonly changed = new Signal<this, void>(this);
+  restarts = 0;
+  private _subject: ISubject | null;
+
+  constructor(subject: ISubject | null = SUBJECT) {
+    this._subject = subject;
+  }
+
+  get subject(): ISubject | null {
+    return this._subject;
+  }
+
+  set subject(value: ISubject | null) {
+    this._subject = value;
+    this.changed.emit();
+  }
+
+  restart(): Promise<void> {
+    this.restarts += 1;
+    return Promise.resolve();
+  }
+}
+
+/** A clock that goes when the test says so. */
+export class FakeTimer implements ITimer {
+  private _now = new Date(2026, 10, 22, 14, 2).getTime();
+  private _pending: { at: number; callback: () => void }[] = [];
+
+  now(): Date {
+    return new Date(this._now);
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const entry = { at: this._now + ms, callback };
+    this._pending.push(entry);
+    return () => {
+      this._pending = this._pending.filter(other => other !== entry);
+    };
+  }
+
+  async pass(ms: number): Promise<void> {
+    this._now += ms;
+    const due = this._pending.filter(entry => entry.at <= this._now);
+    this._pending = this._pending.filter(entry => entry.at > this._now);
+    for (const entry of due) {
+      entry.callback();
+    }
+    await settled();
+  }
+}
+
+/** An answer that the test gives when it wants. */
+export class Later<T> {
+  resolve: (value: T) => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+  readonly promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/** Every answer that is there has been taken in. */
+export async function settled(): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 0));
+}

@@ -1,0 +1,217 @@
+import { Refusal, SwitchedOff, Unreachable } from '../../src/client';
+import { Model } from '../../src/model';
+import type * as wire from '../../src/wire';
+import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
+import { kernel, preview, SUBJECT, TEXT } from './samples';
+
+function setUp(subject: typeof SUBJECT | null = SUBJECT) {
+  const client = new FakeClient();
+  const follower = new FakeFollower(subject);
+  const clock = new FakeTimer();
+  const model = new Model(client, follower, clock);
+  return { client, follower, clock, model };
+}
+
+async function shown() {
+  const parts = setUp();
+  parts.model.visible = true;
+  await settled();
+  return parts;
+}
+
+describe('reading', () => {
+  it('asks nothing before the page is visible', async () => {
+    const { client, model } = setUp();
+    await settled();
+    expect(client.calls).toEqual([]);
+    model.visible = true;
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+  });
+
+  it('asks nothing without a kernel', async () => {
+    const { client, model } = setUp(null);
+    model.visible = true;
+    await settled();
+    expect(model.state).toEqual({ kind: 'no-kernel' });
+    expect(client.calls).toEqual([]);
+  });
+
+  it('says that it takes time only after 300 ms', async () => {
+    const { client, clock, model } = setUp();
+    client.onKernel = () => new Later<wire.KernelEnvironment>().promise;
+    model.visible = true;
+    await clock.pass(299);
+    expect(model.state).toMatchObject({ kind: 'reading', slow: false });
+    await clock.pass(1);
+    expect(model.state).toMatchObject({ kind: 'reading', slow: true });
+  });
+
+  it('keeps the text in view while it reads again', async () => {
+    const { client, model } = await shown();
+    client.onDocument = () => new Later<string>().promise;
+    model.refresh();
+    await settled();
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      refreshing: true,
+      reading: { text: TEXT }
+    });
+  });
+
+  it('drops an answer that comes after a later question', async () => {
+    const { client, model } = await shown();
+    const late = new Later<string>();
+    client.onDocument = () => late.promise;
+    model.refresh();
+    await settled();
+    client.onDocument = () => Promise.resolve('name: newer\n');
+    model.refresh();
+    await settled();
+    late.resolve('name: older\n');
+    await settled();
+    expect(model.reading?.text).toBe('name: newer\n');
+  });
+
+  it('drops an answer about a kernel that is no longer in front', async () => {
+    const { client, follower, model } = setUp();
+    const late = new Later<wire.KernelEnvironment>();
+    client.onKernel = () => late.promise;
+    model.visible = true;
+    await settled();
+    client.onKernel = () => Promise.resolve(kernel({ kernel_id: 'k2' }));
+    follower.subject = { ...SUBJECT, kernelId: 'k2' };
+    await settled();
+    late.resolve(kernel({ kernel_id: 'k1', name: 'older' }));
+    await settled();
+    expect(model.reading?.kernel.kernel_id).toBe('k2');
+  });
+
+  it('reads again when the kernel was restarted', async () => {
+    const { client, follower } = await shown();
+    const before = client.calls.filter(call => call === 'document').length;
+    follower.subject = { ...SUBJECT, state: 'starting' };
+    follower.subject = { ...SUBJECT, state: 'idle' };
+    await settled();
+    expect(client.calls.filter(call => call === 'document')).toHaveLength(before + 1);
+  });
+
+  it('does not read again because a cell ran', async () => {
+    const { client, follower } = await shown();
+    const before = client.calls.length;
+    follower.subject = { ...SUBJECT, state: 'busy' };
+    follower.subject = { ...SUBJECT, state: 'idle' };
+    await settled();
+    expect(client.calls).toHaveLength(before);
+  });
+});
+
+describe('how it stands to its file', () => {
+  it.each([
+    ['unsaved', preview({ exists: false, base_digest: null })],
+    ['same', preview({ base_digest: 'x', document_digest: 'x' })],
+    ['differs', preview()]
+  ])('is %s', async (kind, answer) => {
+    const { client, model } = setUp();
+    client.onPreview = () => Promise.resolve(answer);
+    model.visible = true;
+    await settled();
+    expect(model.state).toMatchObject({
+      standing: { kind, path: 'repo/environment.yml' }
+    });
+  });
+
+  it('is passed over in silence where it cannot be compared', async () => {
+    const { client, model } = setUp();
+    client.onPreview = () => Promise.reject(new Refusal('target-refused', 'No.', 400));
+    model.visible = true;
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'unknown' } });
+  });
+});
+
+describe('what went wrong', () => {
+  it.each([
+    ['remote', 'kernel-remote'],
+    ['no-environment', 'kernel-without-environment'],
+    ['no-environment', 'not-an-environment'],
+    ['missing', 'prefix-missing'],
+    ['unreadable', 'prefix-unreadable'],
+    ['unreadable', 'read-timed-out'],
+    ['starting', 'kernel-starting']
+  ])('is the state "%s" for %s', async (kind, code) => {
+    const { client, model } = setUp();
+    const problem = { code, message: 'In words.' };
+    client.onKernel = () => Promise.resolve(kernel({ prefix: null, problem }));
+    model.visible = true;
+    await settled();
+    expect(model.state.kind).toBe(kind);
+  });
+
+  it('is "forbidden" for 403 and "off" without our routes', async () => {
+    const { client, model } = await shown();
+    client.onEnvironment = () => Promise.reject(new Refusal('forbidden', '', 403));
+    model.refresh();
+    await settled();
+    expect(model.state.kind).toBe('forbidden');
+    client.onEnvironment = () => Promise.reject(new SwitchedOff());
+    model.refresh();
+    await settled();
+    expect(model.state.kind).toBe('off');
+  });
+
+  it('keeps the text when the server is gone, and tries again after 2, 4, 8 … 60 s', async () => {
+    const { client, clock, model } = await shown();
+    client.onKernel = () => Promise.reject(new Unreachable());
+    model.refresh();
+    await settled();
+    const waits: number[] = [];
+    for (let turn = 0; turn < 7; turn += 1) {
+      if (model.state.kind !== 'unreachable') {
+        throw new Error(model.state.kind);
+      }
+      expect(model.state.reading?.text).toBe(TEXT);
+      const wait = model.state.retryAt.getTime() - clock.now().getTime();
+      waits.push(wait / 1000);
+      await clock.pass(wait);
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 60, 60]);
+    client.onKernel = () => Promise.resolve(kernel());
+    await clock.pass(60_000);
+    expect(model.state.kind).toBe('ready');
+  });
+
+  it('is not tried again while the page is hidden', async () => {
+    const { client, clock, model } = await shown();
+    client.onKernel = () => Promise.reject(new Unreachable());
+    model.refresh();
+    await settled();
+    model.visible = false;
+    const before = client.calls.length;
+    await clock.pass(120_000);
+    expect(client.calls).toHaveLength(before);
+  });
+
+  it('keeps the text of a kernel that died, with the time', async () => {
+    const { follower, clock, model } = await shown();
+    follower.subject = { ...SUBJECT, state: 'stopped' };
+    expect(model.state).toMatchObject({
+      kind: 'dead',
+      at: clock.now(),
+      reading: { text: TEXT }
+    });
+    follower.subject = { ...SUBJECT, state: 'starting' };
+    expect(model.state.kind).toBe('starting');
+    follower.subject = { ...SUBJECT, state: 'idle' };
+    await settled();
+    expect(model.state.kind).toBe('ready');
+  });
+
+  it('takes back the right to write after a 403 to a write', async () => {
+    const { client, model } = await shown();
+    client.onTakeSnapshot = () => Promise.reject(new Refusal('forbidden', '', 403));
+    await expect(model.takeSnapshot()).rejects.toThrow(Refusal);
+    expect(model.mayWrite).toBe(false);
+    expect(model.state.kind).toBe('ready');
+  });
+});

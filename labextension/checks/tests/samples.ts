@@ -1,0 +1,161 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import type { ISubject } from '../../src/kernel';
+import type { IReading } from '../../src/model';
+import type * as wire from '../../src/wire';
+
+export const trans = nullTranslator.load('jupyter_envsnap');
+
+export const SUBJECT: ISubject = {
+  kernelId: 'k1',
+  state: 'idle',
+  displayName: 'Python (climate)',
+  path: 'work/forecast.ipynb',
+  title: 'forecast.ipynb'
+};
+
+export const TEXT = [
+  'name: climate',
+  'channels:',
+  '  - conda-forge',
+  'dependencies:',
+  '  - numpy=2.0.1',
+  '  - python=3.12.7',
+  '  - xarray=2024.9.0',
+  '  - pip:',
+  '    - polars==1.9.0',
+  '    - -e /home/ana/src/mylib',
+  ''
+].join('\n');
+
+export function kernel(
+  change: Partial<wire.KernelEnvironment> = {}
+): wire.KernelEnvironment {
+  return {
+    kernel_id: 'k1',
+    kernel_name: 'python3',
+    display_name: 'Python (climate)',
+    state: 'idle',
+    notebooks: ['work/forecast.ipynb'],
+    prefix: { path: '/opt/conda/envs/climate', kind: 'conda', base: null },
+    name: 'climate',
+    how: 'process',
+    confidence: 'certain',
+    fingerprint: 'f1',
+    captured_at: null,
+    alternatives: [],
+    problem: null,
+    ...change
+  };
+}
+
+export function environment(change: Partial<wire.Environment> = {}): wire.Environment {
+  const conda = ['numpy', 'python', 'xarray'].map(name => ({
+    name,
+    version: '1',
+    build: '0',
+    channel: 'conda-forge',
+    subdir: 'linux-64'
+  }));
+  return {
+    digest: 'd1',
+    name: 'climate',
+    kind: 'conda',
+    platform: 'linux-64',
+    python: '3.12.7',
+    channels: ['conda-forge'],
+    conda,
+    pypi: [{ name: 'polars', version: '1.9.0' }],
+    findings: [],
+    ...change
+  };
+}
+
+export function finding(change: Partial<wire.Finding> = {}): wire.Finding {
+  return {
+    code: 'editable-install',
+    message: '`mylib` runs from a folder on this machine.',
+    package: 'mylib',
+    path: null,
+    ...change
+  };
+}
+
+export function reading(change: Partial<IReading> = {}): IReading {
+  return {
+    kernel: kernel(),
+    environment: environment(),
+    text: TEXT,
+    readAt: new Date(2026, 10, 22, 14, 2),
+    ...change
+  };
+}
+
+export function snapshot(change: Partial<wire.Snapshot> = {}): wire.Snapshot {
+  return {
+    id: 's1',
+    taken_at: new Date(2026, 10, 22, 13, 40).toISOString(),
+    reason: 'manual',
+    digest: 'd1',
+    name: 'climate',
+    kind: 'conda',
+    prefix: '/opt/conda/envs/climate',
+    python: '3.12.7',
+    conda_count: 142,
+    pypi_count: 9,
+    kernel_id: 'k1',
+    kernel_name: 'python3',
+    notebook: 'work/forecast.ipynb',
+    note: null,
+    how: 'process',
+    ...change
+  };
+}
+
+export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePreview {
+  return {
+    path: 'repo/environment.yml',
+    exists: true,
+    mode: 'replace',
+    format: 'environment-yaml',
+    profile: 'versions',
+    text: TEXT,
+    diff: [
+      { sign: ' ', text: 'dependencies:', old: 1, new: 1 },
+      { sign: '-', text: '  - numpy=1.26.4', old: 2, new: null },
+      { sign: '+', text: '  - numpy=2.0.1', old: null, new: 2 }
+    ],
+    added: 1,
+    removed: 1,
+    base_digest: 'old',
+    document_digest: 'new',
+    message: 'env: numpy 1.26.4 → 2.0.1',
+    repository: {
+      top: 'repo',
+      branch: 'paper-2026',
+      target: 'unchanged',
+      staged_others: 2,
+      hooks: []
+    },
+    commit_problem: null,
+    findings: [],
+    ...change
+  };
+}
+
+export function saveReply(change: Partial<wire.SaveReply> = {}): wire.SaveReply {
+  return {
+    path: 'repo/environment.yml',
+    written: true,
+    digest: 'new',
+    commit: {
+      id: 'a1b2c3d4',
+      short_id: 'a1b2c3d',
+      branch: 'paper-2026',
+      message: 'env: numpy',
+      other_files: []
+    },
+    commit_problem: null,
+    snapshot: null,
+    ...change
+  };
+}

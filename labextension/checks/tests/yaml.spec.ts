@@ -1,0 +1,66 @@
+import { lineOf, search, tokens } from '../../src/yaml';
+import { TEXT } from './samples';
+
+const LINES = TEXT.trimEnd().split('\n');
+
+it.each([
+  ['name: climate', ['key name', 'punct :', 'text  climate']],
+  ['dependencies:', ['key dependencies', 'punct :']],
+  ['  - conda-forge', ['punct   - ', 'name conda-forge']],
+  ['  - numpy=2.0.1', ['punct   - ', 'name numpy', 'punct =', 'version 2.0.1']],
+  ['    - polars==1.9.0', ['punct     - ', 'name polars', 'punct ==', 'version 1.9.0']],
+  [
+    '  - bioconda::samtools=1.2',
+    ['punct   - ', 'name bioconda::samtools', 'punct =', 'version 1.2']
+  ],
+  ['  - pip:', ['punct   - ', 'key pip', 'punct :']],
+  ['# a comment', ['comment # a comment']],
+  ['    - -e /src/mylib', ['punct     - ', 'name -e /src/mylib']],
+  ['', []]
+])('%j is cut into its runs', (line, runs) => {
+  expect(tokens(line).map(token => `${token.kind} ${token.text}`)).toEqual(runs);
+});
+
+it('loses no character of any line', () => {
+  const odd = [
+    '\t- x',
+    'a=b',
+    '- "quoted=1"',
+    '  key: "v: w"',
+    '  - a >=1,<2',
+    '---',
+    '  - n=1 # why'
+  ];
+  for (const line of [...LINES, ...odd]) {
+    expect(
+      tokens(line)
+        .map(token => token.text)
+        .join('')
+    ).toBe(line);
+  }
+});
+
+it.each([
+  ['xarray', [6]],
+  ['XARRAY ', [6]],
+  ['=2', [4, 6]],
+  ['pip', []],
+  ['channels', []],
+  ['', []]
+])('looks for %j in the entries', (words, found) => {
+  expect(search(LINES, words)).toEqual(found);
+});
+
+it.each([
+  ['mylib', 9],
+  ['Polars', 8],
+  ['numpy', 4],
+  ['num', null]
+])('finds the line of %s', (name, line) => {
+  expect(lineOf(LINES, name)).toBe(line);
+});
+
+it('takes the pip line of a package that stands twice', () => {
+  const lines = ['  - pillow=10', '  - pip:', '    - Pillow==11'];
+  expect(lineOf(lines, 'pillow')).toBe(2);
+});
