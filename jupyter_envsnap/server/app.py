@@ -47,8 +47,8 @@ class EnvSnapApp(ExtensionApp):
         server = cast("ServerApp", self.serverapp)
         events = cast("EventLogger", server.event_logger)
         kernels = ServerKernels(server.kernel_manager, server.session_manager)
-        self._locations = locations = KernelLocations(kernels, _now)
-        history = SqliteHistory(self._path_of_history())
+        self.locations = locations = KernelLocations(kernels, _now)
+        history = SqliteHistory(self.path_of_history())
         service = Service(
             locations=locations, environments=PrefixReader(), history=history, clock=_now
         )
@@ -57,7 +57,12 @@ class EnvSnapApp(ExtensionApp):
         )
         self.handlers.extend(rules(service, saving))
 
-        async def notice(_logger: EventLogger, _schema: str, data: dict[str, Any]) -> None:
+        # Called with these keywords: another name would make every kernel's start fail.
+        async def notice(
+            logger: EventLogger,  # noqa: ARG001
+            schema_id: str,  # noqa: ARG001
+            data: dict[str, Any],
+        ) -> None:
             locations.notice(data["kernel_id"])
 
         async def leave() -> None:
@@ -86,7 +91,8 @@ class EnvSnapApp(ExtensionApp):
             if not task.cancelled() and (error := task.exception()) is not None:
                 self.log.error("envsnap did not stop cleanly.", exc_info=error)
 
-    def _path_of_history(self) -> Path:
+    def path_of_history(self) -> Path:
+        """Where snapshots are kept."""
         if self.history_path:
             return Path(self.history_path).expanduser()
         return Path(jupyter_data_dir()) / "envsnap" / "history.sqlite"
