@@ -99,12 +99,14 @@ class FakeKernels:
         self.looked = asyncio.Condition()
         self.open = asyncio.Event()
         self.open.set()
+        self.begun = asyncio.Event()
 
     def ids(self) -> tuple[str, ...]:
         return tuple(self.kernels)
 
     async def facts(self, kernel_id: str) -> KernelFacts:
         self.looks.append(kernel_id)
+        self.begun.set()
         found = self.kernels.get(kernel_id)
         await self.open.wait()
         async with self.looked:
@@ -182,6 +184,18 @@ async def test_an_event_during_a_look_is_answered_by_another_look():
     await _idle(locations)
     kernels.kernels["k"] = replace(DEAD, launched_pid=7)
     assert (await locations.locate("k")).facts.candidates == (NAMED,)
+
+
+async def test_an_event_during_the_look_at_start_is_answered_by_another_look():
+    kernels = FakeKernels(k=RUNNING)
+    kernels.open.clear()
+    locations = _locations(kernels)
+    locations.notice("k")
+    await kernels.begun.wait()
+    locations.notice("k")
+    kernels.open.set()
+    await _idle(locations)
+    assert kernels.looks == ["k", "k"]
 
 
 async def test_a_kernel_that_left_the_server_is_forgotten():

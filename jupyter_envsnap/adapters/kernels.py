@@ -156,7 +156,7 @@ def _look(subject: _Subject) -> _Look:
     sight = processes.listening(subject.launched_pid, subject.address) if alive else None
     if sight is None:
         # A wrapper that has not come to its exec yet looks like a kernel of no environment.
-        guess = named if subject.starting else tuple(map(_doubted, named))
+        guess = named if alive and subject.starting else tuple(map(_doubted, named))
         return _Look(candidates=guess, alive=alive)
     foreign = spec is not None and not is_python_language(spec)
     if sight.python and foreign:

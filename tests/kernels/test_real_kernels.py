@@ -3,8 +3,10 @@
 import asyncio
 import os
 import shlex
+import shutil
 import signal
 import sys
+import sysconfig
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,21 @@ os.execvpe(command[0], command, os.environ)
 def in_tmp_path(tmp_path, monkeypatch):
     """Unix sockets lie in the current folder."""
     monkeypatch.chdir(tmp_path)
+
+
+class Compiled(NamedTuple):
+    """A kernel of another language, as far as a look from outside can tell."""
+
+    path: str
+    env: dict[str, str]
+
+
+@pytest.fixture
+def compiled(specs) -> Compiled:
+    path = specs.folder / "julia-1.11"
+    shutil.copy2(os.path.realpath(sys.executable), path)
+    packages = sysconfig.get_path("purelib")
+    return Compiled(str(path), {"PYTHONHOME": sys.base_prefix, "PYTHONPATH": packages})
 
 
 class PythonChoice(NamedTuple):
@@ -180,6 +197,43 @@ async def test_a_kernel_of_another_language_that_python_wraps_has_no_environment
     assert (answer.prefix, answer.how) == (None, How.UNKNOWN)
 
 
+async def test_an_inherited_conda_prefix_says_nothing_of_a_kernel_outside_any_environment(
+    start, compiled, kernels, conda_env, monkeypatch
+):
+    monkeypatch.setenv("CONDA_PREFIX", str(conda_env))
+    kernel_id = await start([compiled.path, *IPYKERNEL], language="julia", env=compiled.env)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix, answer.how) == (None, How.UNKNOWN)
+
+
+async def test_a_conda_prefix_that_the_kernel_was_given_tells_its_environment(
+    start, compiled, kernels, conda_env
+):
+    variables = {**compiled.env, "CONDA_PREFIX": str(conda_env)}
+    kernel_id = await start([compiled.path, *IPYKERNEL], language="julia", env=variables)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.how) == (str(conda_env), How.ENVIRON)
+    assert answer.confidence == "likely"
+
+
+async def test_a_command_is_believed_until_it_starts_a_kernel_outside_its_environment(
+    start, specs, compiled, kernels
+):
+    (specs.folder / "env/conda-meta").mkdir(parents=True)
+    gate = specs.folder / "gate"
+    os.mkfifo(gate)
+    command = specs.script(
+        "env/bin/julia", f'#!/bin/sh\nread _ <{gate}\nexec {compiled.path} "$@"\n'
+    )
+    kernel_id = await start([command, *IPYKERNEL], language="julia", env=compiled.env)
+    early = resolve(await kernels.facts(kernel_id))
+    assert (early.prefix.path, early.how) == (str(specs.folder / "env"), How.KERNELSPEC)
+    assert early.confidence == "likely"
+    await asyncio.to_thread(gate.write_text, "go\n")
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix, answer.how) == (None, How.UNKNOWN)
+
+
 async def test_a_busy_kernel_is_found_without_being_asked(start, manager, kernels, plain_venv):
     kernel_id = await start([python_of(plain_venv), *IPYKERNEL])
     client = manager.get_kernel(kernel_id).client()
@@ -195,7 +249,7 @@ async def test_a_busy_kernel_is_found_without_being_asked(start, manager, kernel
 
 
 async def test_a_killed_kernel_keeps_the_environment_it_was_captured_in(
-    start, locations, plain_venv
+    start, locations, kernels, plain_venv
 ):
     kernel_id = await start([python_of(plain_venv), *IPYKERNEL])
     locations.notice(kernel_id)
@@ -207,6 +261,8 @@ async def test_a_killed_kernel_keeps_the_environment_it_was_captured_in(
     assert (answer.prefix.path, answer.how) == (str(plain_venv), How.PROCESS)
     assert (await locations.locate(kernel_id)).captured_at == alive.captured_at
     assert not dead.listening
+    without_memory = resolve(await kernels.facts(kernel_id))
+    assert (without_memory.how, without_memory.confidence) == (How.KERNELSPEC, "unsure")
 
 
 async def test_a_restart_into_another_environment_drops_the_old_answer(
