@@ -7,7 +7,6 @@ import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
