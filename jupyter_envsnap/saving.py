@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from hashlib import sha256
 
@@ -52,9 +53,7 @@ def _mode(request: PreviewRequest) -> Mode:
 
 
 def _reply(error: CommitError | None) -> ErrorReply | None:
-    if error is None:
-        return None
-    return ErrorReply(code=error.code, message=error.message, detail=dict(error.detail))
+    return None if error is None else ErrorReply.of(error)
 
 
 def _digest(text: str) -> str:
@@ -89,9 +88,9 @@ class Saving:
         """
         mode = _mode(request)
         sourced = await self._sources.source(request.source)
-        document = self._document(sourced, request)
+        document = await self._document(sourced, request)
         before = await self._files.read(await self._path(sourced, request))
-        diff = line_diff(before.text or "", document.text)
+        diff = await asyncio.to_thread(line_diff, before.text or "", document.text)
         exists = before.text is not None
         repository, problem = await self._repository(before, unchanged=before.text == document.text)
         return SavePreview(
@@ -121,7 +120,7 @@ class Saving:
         """
         _mode(request)
         sourced = await self._sources.source(request.source)
-        document = self._document(sourced, request)
+        document = await self._document(sourced, request)
         if request.document_digest not in {UNSET, _digest(document.text)}:
             raise DocumentChanged(
                 "The environment changed since the preview. Look at it again, then save."
@@ -157,8 +156,9 @@ class Saving:
         return request.path
 
     @staticmethod
-    def _document(sourced: Sourced, request: PreviewRequest) -> Document:
-        return documents.write(
+    async def _document(sourced: Sourced, request: PreviewRequest) -> Document:
+        return await asyncio.to_thread(
+            documents.write,
             sourced.environment,
             format=_or(request.format, _DEFAULTS.format),
             profile=_or(request.profile, _DEFAULTS.profile),

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from jupyter_envsnap.core import target
-from jupyter_envsnap.core.errors import CommitError, CommitFailed
+from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut
 from jupyter_envsnap.core.wire import CommitMade, RepositoryState
 from jupyter_envsnap.locks import Locks
 
@@ -127,7 +127,7 @@ class Git:
                 writes=True,
             )
             made = True
-        except CommitError:
+        except CommitTimedOut:
             # Stopped in a post-commit hook, the commit is there all the same.
             made = await self._head(work) != before
             if not made:

@@ -291,6 +291,7 @@ async def test_a_refused_first_commit_leaves_no_trace_in_the_index(tmp_path):
     ],
 )
 async def test_the_message_is_the_users(repository, message, kept):
+    repository.git("config", "commit.cleanup", "strip")
     repository.write(NAME, NEW)
     assert (await commit(repository, message=message)).message == kept
     assert repository.git("log", "-1", "--format=%B").strip("\n") == kept
@@ -426,6 +427,17 @@ async def test_a_refusal_is_told_and_leaves_index_and_head(
     assert words in told.value.message
 
 
+async def test_a_hook_of_another_repository_is_not_blamed(repository, begun, tmp_path):
+    other = Repository(tmp_path / "other", like=begun)
+    other.hook("pre-commit", "exit 1")
+    inner = f"env -u GIT_DIR -u GIT_INDEX_FILE git -C '{other.top}' commit -q -m x"
+    repository.hook("pre-commit", f"{inner} || true")
+    failing_signature(repository)
+    repository.write(NAME, NEW)
+    with pytest.raises(SigningFailed):
+        await commit(repository)
+
+
 async def test_a_refusal_keeps_a_staged_removal(repository):
     removal_staged(repository)
     failing_hook(repository)
@@ -438,25 +450,28 @@ async def test_a_refusal_keeps_a_staged_removal(repository):
 @pytest.mark.parametrize(
     "script",
     [
-        "sleep 8713",
-        "sleep 8713 & sleep 8713",
-        "trap '' TERM; while :; do sleep 8713; done",
-        "setsid sleep 8713 & sleep 8713",
+        "sleep SECONDS",
+        "sleep SECONDS & sleep SECONDS",
+        "trap '' TERM; while :; do sleep SECONDS; done",
+        "setsid sleep SECONDS & sleep SECONDS",
+        "( (trap '' TERM; exec sleep SECONDS) & ); sleep SECONDS",
     ],
-    ids=["waits", "with a child", "deaf", "in a session of its own"],
+    ids=["waits", "with a child", "deaf", "in a session of its own", "a deaf orphan"],
 )
 async def test_a_hook_that_hangs_is_stopped_with_its_children(repository, script):
-    repository.hook("pre-commit", script)
+    seconds = str(100_000 + os.getpid())  # tells these processes from those of other test runs
+    repository.hook("pre-commit", script.replace("SECONDS", seconds))
     repository.write(NAME, NEW)
     with pytest.raises(CommitTimedOut):
         await commit(repository, limit_s=0.5)
     assert not (repository.top / ".git/index.lock").exists()
     running = psutil.process_iter(["cmdline"])
-    assert not [one for one in running if "8713" in (one.info["cmdline"] or ())]
+    left = [one for one in running if seconds in (one.info["cmdline"] or ())]
+    assert not psutil.wait_procs(left, timeout=5)[1]
 
 
 async def test_a_hook_that_hangs_after_the_commit_does_not_hide_it(repository):
-    repository.hook("post-commit", "sleep 8713")
+    repository.hook("post-commit", "sleep SECONDS")
     repository.write(NAME, NEW)
     await commit(repository, limit_s=0.5)
     assert repository.committed() == [NAME]
