@@ -23,6 +23,10 @@ export default defineConfig([
     rules: {
       curly: 'error',
       eqeqeq: 'error',
+      // Lumino's signals take the object beside the method.
+      '@typescript-eslint/unbound-method': 'off',
+      // The whole page is smaller than what one more request costs.
+      'jupyter/prefer-lazy-imports': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // Counts stand in messages and keys.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }]

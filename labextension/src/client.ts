@@ -1,7 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import * as replies from './replies';
-import type { Check } from './shape';
+import type { Guard } from './shape';
 import type * as wire from './wire';
 
 /** The server said no, in its own words. */
@@ -59,7 +59,7 @@ export class Client implements IClient {
   constructor(private readonly _request: Request) {}
 
   async kernel(id: string): Promise<wire.KernelEnvironment | null> {
-    const list = await this._json<wire.KernelList>('kernels', replies.kernelList);
+    const list = await this._json('kernels', replies.kernelList);
     return list.kernels.find(kernel => kernel.kernel_id === id) ?? null;
   }
 
@@ -75,7 +75,7 @@ export class Client implements IClient {
   }
 
   async formats(): Promise<readonly wire.FormatEntry[]> {
-    const list = await this._json<wire.FormatList>('formats', replies.formatList);
+    const list = await this._json('formats', replies.formatList);
     return list.formats;
   }
 
@@ -133,17 +133,17 @@ export class Client implements IClient {
     return text;
   }
 
-  private async _json<T>(path: string, check: Check): Promise<T> {
-    return checked<T>(parsed(await this._get(path)), check);
+  private async _json<T>(path: string, check: Guard<T>): Promise<T> {
+    return checked(parsed(await this._get(path)), check);
   }
 
-  private async _post<T>(path: string, body: object, check: Check): Promise<T> {
+  private async _post<T>(path: string, body: object, check: Guard<T>): Promise<T> {
     const response = await this._send(path, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json' }
     });
-    return checked<T>(parsed(await response.text()), check);
+    return checked(parsed(await response.text()), check);
   }
 
   private async _send(path: string, init: RequestInit): Promise<Response> {
@@ -165,7 +165,7 @@ export class Client implements IClient {
 
 async function failure(response: Response): Promise<Error> {
   const value = parsed(await response.text());
-  if (isErrorReply(value)) {
+  if (replies.errorReply(value)) {
     return new Refusal(value.code, value.message, response.status);
   }
   if (response.status === 404) {
@@ -178,10 +178,6 @@ async function failure(response: Response): Promise<Error> {
   return new Refusal(code, response.statusText, response.status);
 }
 
-function isErrorReply(value: unknown): value is wire.ErrorReply {
-  return replies.errorReply(value);
-}
-
 /** The value of a JSON text; undefined where it is none. */
 function parsed(text: string): unknown {
   try {
@@ -191,7 +187,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function checked<T>(value: unknown, check: Check): T {
+function checked<T>(value: unknown, check: Guard<T>): T {
   if (!check(value)) {
     throw new Refusal(
       'unexpected',
@@ -199,5 +195,5 @@ function checked<T>(value: unknown, check: Check): T {
       200
     );
   }
-  return value as T;
+  return value;
 }

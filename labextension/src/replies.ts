@@ -6,15 +6,20 @@ import {
   optional,
   orNull,
   record,
-  type Check
+  type Guard
 } from './shape';
+import type * as wire from './wire';
 
-/** What the page relies on in each reply; the types are in `wire.ts`. */
+// What the page relies on in each reply.
+
 const finding = record({ code: isString, message: isString });
 const prefix = record({ path: isString, kind: isString });
 const named = record({ name: isString, version: isString });
 
-export const errorReply = record({ code: isString, message: isString });
+export const errorReply = record({
+  code: isString,
+  message: isString
+}) as Guard<wire.ErrorReply>;
 
 const snapshot = record({
   id: isString,
@@ -26,7 +31,7 @@ const snapshot = record({
   pypi_count: isNumber
 });
 
-export const kernelList: Check = record({
+export const kernelList = record({
   kernels: listOf(
     record({
       kernel_id: isString,
@@ -39,9 +44,9 @@ export const kernelList: Check = record({
       problem: optional(errorReply)
     })
   )
-});
+}) as Guard<wire.KernelList>;
 
-export const environment: Check = record({
+export const environment = record({
   digest: isString,
   name: isString,
   kind: isString,
@@ -49,9 +54,9 @@ export const environment: Check = record({
   conda: optional(listOf(named)),
   pypi: optional(listOf(named)),
   findings: optional(listOf(finding))
-});
+}) as Guard<wire.Environment>;
 
-export const formatList: Check = record({
+export const formatList = record({
   formats: listOf(
     record({
       name: isString,
@@ -59,19 +64,19 @@ export const formatList: Check = record({
       profiles: listOf(record({ name: isString, label: isString }))
     })
   )
-});
+}) as Guard<wire.FormatList>;
 
-export const snapshotTaken: Check = record({
+export const snapshotTaken = record({
   snapshot,
   unchanged_since: orNull(snapshot)
-});
+}) as Guard<wire.SnapshotTaken>;
 
-export const snapshotPage: Check = record({
+export const snapshotPage = record({
   snapshots: listOf(snapshot),
   next: orNull(isString)
-});
+}) as Guard<wire.SnapshotPage>;
 
-export const savePreview: Check = record({
+export const savePreview = record({
   path: isString,
   exists: isBoolean,
   text: isString,
@@ -84,11 +89,11 @@ export const savePreview: Check = record({
   repository: orNull(record({ top: isString, staged_others: isNumber })),
   commit_problem: orNull(errorReply),
   findings: listOf(finding)
-});
+}) as Guard<wire.SavePreview>;
 
-export const saveReply: Check = record({
+export const saveReply = record({
   path: isString,
   written: isBoolean,
   commit: orNull(record({ id: isString, short_id: isString })),
   commit_problem: orNull(errorReply)
-});
+}) as Guard<wire.SaveReply>;

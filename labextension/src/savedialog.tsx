@@ -15,6 +15,8 @@ export async function saveDialog(
   trans: TranslationBundle
 ): Promise<wire.SaveReply | null> {
   const body = new SaveBody(saving, trans);
+  // Disposed below, whatever happens.
+  // eslint-disable-next-line jupyter/require-disposable-ownership
   const dialog = new SaveDialog(saving, body, trans);
   body.cancelled = () => {
     dialog.reject();
@@ -108,7 +110,7 @@ class SaveBody extends ReactWidget {
       <SaveForm
         trans={this._trans}
         state={saving.state}
-        path={saving.path ?? ''}
+        path={saving.path}
         message={saving.message}
         commit={saving.commit}
         canSave={saving.canSave}

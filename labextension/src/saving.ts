@@ -41,9 +41,9 @@ export class Saving {
     return this._changed;
   }
 
-  /** Server path of the file; null: the server chooses. */
-  get path(): string | null {
-    return this._path ?? this._preview?.path ?? null;
+  /** Server path of the file; empty until the server has chosen. */
+  get path(): string {
+    return this._path ?? this._preview?.path ?? '';
   }
 
   set path(value: string) {

@@ -1,6 +1,9 @@
 /** Replies are `unknown` until their shape was looked at; these are the looks. */
 export type Check = (value: unknown) => boolean;
 
+/** A look after which the type is known. */
+export type Guard<T> = (value: unknown) => value is T;
+
 export const isString: Check = value => typeof value === 'string';
 export const isNumber: Check = value => typeof value === 'number';
 export const isBoolean: Check = value => typeof value === 'boolean';

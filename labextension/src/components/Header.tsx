@@ -59,9 +59,7 @@ function Facts(props: IHeaderProps & { reading: IReading }): React.JSX.Element {
   const { trans, reading } = props;
   const { python, conda, pypi } = reading.environment;
   const facts = [
-    python === null || python === undefined
-      ? trans.__('no Python')
-      : trans.__('Python %1', python),
+    python === null ? trans.__('no Python') : trans.__('Python %1', python),
     ...(conda?.length ? [trans.__('%1 conda', conda.length)] : []),
     ...(pypi?.length ? [trans.__('%1 pip', pypi.length)] : [])
   ];

@@ -16,19 +16,19 @@ export function tabId(tab: Tab): string {
 export const TAB_PANEL_ID = 'jp-EnvSnap-tabPanel';
 
 export function Tabs({ trans, tab, onTab }: ITabsProps): React.JSX.Element {
-  const roving = useRoving<HTMLDivElement>('[aria-selected="true"]');
+  const [ref, onKeyDown] = useRoving<HTMLDivElement>('[aria-selected="true"]');
   const tabs: readonly [Tab, string][] = [
     ['environment', trans.__('Environment')],
     ['history', trans.__('History')]
   ];
   return (
     <div
-      ref={roving.ref}
+      ref={ref}
       className="jp-EnvSnap-tabs"
       role="tablist"
       tabIndex={-1}
       aria-label={trans.__('Views')}
-      onKeyDown={roving.onKeyDown}
+      onKeyDown={onKeyDown}
     >
       {tabs.map(([name, words]) => (
         <button

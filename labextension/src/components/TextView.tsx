@@ -32,6 +32,7 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
   const { trans, lines, filename, reveal } = props;
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
+  const [followed, setFollowed] = useState<IReveal | null>(null);
   const [shown, setShown] = useState<number | null>(null);
   const [top, setTop] = useState(0);
   const box = useRef<HTMLDivElement>(null);
@@ -47,10 +48,16 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
     }
   }, [hit, words]);
 
-  useLayoutEffect(() => {
+  if (reveal !== followed) {
+    setFollowed(reveal);
     if (reveal) {
       setWords('');
       setShown(reveal.line);
+    }
+  }
+
+  useLayoutEffect(() => {
+    if (reveal) {
       bringIntoView(box.current, reveal.line);
       box.current?.focus({ preventScroll: true });
     }

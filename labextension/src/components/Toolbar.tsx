@@ -18,7 +18,7 @@ export interface IToolbarProps {
 
 export function Toolbar(props: IToolbarProps): React.JSX.Element {
   const { trans, onRun, whyNot } = props;
-  const roving = useRoving<HTMLDivElement>('.jp-mod-accept');
+  const [ref, onKeyDown] = useRoving<HTMLDivElement>('.jp-mod-accept');
   const small: readonly [CommandID, IconName, string][] = [
     [CommandIDs.refresh, 'refresh', trans.__('Refresh')],
     [CommandIDs.copyYaml, 'copy', trans.__('Copy')],
@@ -26,12 +26,12 @@ export function Toolbar(props: IToolbarProps): React.JSX.Element {
   ];
   return (
     <div
-      ref={roving.ref}
+      ref={ref}
       className="jp-EnvSnap-toolbar"
       role="toolbar"
       tabIndex={-1}
       aria-label={trans.__('Environment')}
-      onKeyDown={roving.onKeyDown}
+      onKeyDown={onKeyDown}
     >
       <button
         type="button"

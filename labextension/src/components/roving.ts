@@ -5,7 +5,7 @@ const STEP: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** One stop for Tab among several buttons; arrows, Home and End move inside. */
 export function useRoving<T extends HTMLElement>(
   start: string
-): { ref: RefObject<T>; onKeyDown: (event: KeyboardEvent) => void } {
+): readonly [RefObject<T>, (event: KeyboardEvent) => void] {
   const ref = useRef<T>(null);
 
   useEffect(() => {
@@ -31,7 +31,7 @@ export function useRoving<T extends HTMLElement>(
     }
   };
 
-  return { ref, onKeyDown };
+  return [ref, onKeyDown];
 }
 
 function target(event: KeyboardEvent, at: number, count: number): number | null {

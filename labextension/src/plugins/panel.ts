@@ -35,11 +35,12 @@ export const panel: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    { page, client }: IEnvSnap,
+    envsnap: IEnvSnap,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ): void => {
+    const { page, client } = envsnap;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const { commands, shell } = app;
     const widget = new Panel({
