@@ -51,7 +51,7 @@ def environment_of(kernel_id: str) -> Environment:
         KernelError, PrefixError: also as the server reports them.
 
     """
-    servers = sorted(msgspec.convert(each, Server) for each in list_running_servers())
+    servers = _servers()
     unasked = []
     for server in servers:
         try:
@@ -62,6 +62,13 @@ def environment_of(kernel_id: str) -> Environment:
             if environment is not None:
                 return environment
     raise _not_found(kernel_id, servers, unasked)
+
+
+def _servers() -> list[Server]:
+    try:
+        return sorted(msgspec.convert(each, Server) for each in list_running_servers())
+    except (OSError, msgspec.ValidationError) as error:
+        raise KernelNotFound(f"Your running servers cannot be listed: {error}.") from error
 
 
 def _ask(server: Server, kernel_id: str) -> Environment | None:

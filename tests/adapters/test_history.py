@@ -197,11 +197,11 @@ async def test_pages_follow_each_other_without_gap_or_double(history):
     env = environment()
     for n in range(7):
         await history.add(snapshot(f"s{n}", env), env)
-    seen, before = [], None
-    while got := await ids(history, before=before, limit=3):
-        seen += got
-        before = got[-1]
-    assert seen == [f"s{n}" for n in reversed(range(7))]
+    pages, before = [], None
+    for _ in range(4):
+        pages.append(await ids(history, before=before, limit=3))
+        before = pages[-1][-1] if pages[-1] else before
+    assert pages == [["s6", "s5", "s4"], ["s3", "s2", "s1"], ["s0"], []]
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,13 @@ def test_a_server_that_cannot_be_asked_is_named(runtime, capsys, url, words):
     assert f"Could not ask: {url} {words}." in err
 
 
+def test_a_record_that_is_no_servers_is_told(runtime, capsys):
+    (runtime / "jpserver-1.json").write_text(json.dumps({"pid": os.getpid()}))
+    status, _, err = export(capsys)
+    assert status == 2
+    assert "cannot be listed" in err
+
+
 def test_a_server_that_is_gone_does_not_hide_another(runtime, serve, capsys):
     register(runtime, "http://127.0.0.1:9/", name="gone")
     for name in ("one", "two"):
