@@ -173,6 +173,16 @@ async def test_a_link_out_of_the_root_is_refused(contents, root, tmp_path, link,
     assert [path.read_text() for path in outside.rglob("*.yml")] == ([OLD, OLD] if there else [])
 
 
+async def test_a_folder_out_of_the_root_is_refused_even_where_it_leads_back(
+    contents, root, tmp_path
+):
+    (tmp_path / "outside").mkdir()
+    (root / NAME).write_text(OLD)
+    (tmp_path / "outside" / NAME).symlink_to(root / NAME)
+    (root / "link").symlink_to(tmp_path / "outside")
+    await refused(contents, f"link/{NAME}")
+
+
 async def test_a_root_whose_name_begins_like_another_is_no_door(manager, root, tmp_path):
     (tmp_path / "root2").mkdir()
     (root / "link").symlink_to(tmp_path / "root2")
@@ -270,12 +280,15 @@ async def test_what_cannot_be_read_is_told(open_root, request):
     assert "cannot be read" in told.message
 
 
-def failing(kind, code):
+def failing(code, *, copies):
     """A manager whose disk fails after the file was emptied, as a full one does."""
 
-    class Failing(kind):
+    class Failing(LargeFileManager):
         def _save_file(self, os_path, content, _format):
-            Path(os_path).write_text(content[:1])
+            path = Path(os_path)
+            if copies and path.exists():
+                shutil.copy(path, path.with_name(f".~{path.name}"))
+            path.write_text(content[:1])
             raise OSError(code, os.strerror(code), os_path)
 
     return Failing
@@ -291,11 +304,11 @@ def failing(kind, code):
         (errno.EIO, SaveFailed),
     ],
 )
-@pytest.mark.parametrize("kind", [LargeFileManager, AsyncLargeFileManager])
-async def test_a_write_that_fails_half_way_leaves_what_was_there(root, kind, code, error, before):
+@pytest.mark.parametrize("copies", [True, False], ids=["with a copy", "without a copy"])
+async def test_a_write_that_fails_half_way_leaves_what_was_there(root, copies, code, error, before):
     if before:
         (root / NAME).write_text(before)
-    contents = Contents(failing(kind, code)(root_dir=str(root)))
+    contents = Contents(failing(code, copies=copies)(root_dir=str(root)))
     with pytest.raises(error):
         await contents.write(NAME, NEW, base_digest=digest(before) if before else None)
     assert [path.read_text() for path in root.iterdir()] == ([before] if before else [])
