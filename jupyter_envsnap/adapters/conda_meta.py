@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -69,7 +70,10 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
     if not found.name or not found.version:
         raise Damaged(path)
     subdir = found.subdir or _subdir_in(found.url or found.channel or "")
-    channel, url = _channel(found), redact.url(found.url) if found.url else None
+    channel, had_credentials = _channel(found.channel or "")
+    url = redact.url(found.url) if found.url else None
+    if not channel and url:
+        channel, _ = _channel(url.rpartition("/")[0])
     requested = found.requested_specs or (found.requested_spec or "",)
     asked = tuple(redact.text(spec) for spec in requested if spec not in {"", "None"})
     return CondaRecord(
@@ -93,8 +97,12 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
         owns=_metadata_in(bytes(found.files) or bytes(found.paths_data)),
         site_packages=found.python_site_packages_path,
         credentials_in=frozenset(
-            ({CHANNEL} if _had_credentials(found, url) else set())
-            | ({REQUEST} if not set(asked).issubset(requested) else set())
+            place
+            for place, there in (
+                (CHANNEL, had_credentials or url != (found.url or None)),
+                (REQUEST, any(spec not in requested for spec in asked)),
+            )
+            if there
         ),
     )
 
@@ -135,17 +143,11 @@ def _sift(variables: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]
     return {n: value for n, value in variables.items() if n not in secret}, secret
 
 
-def _channel(found: _PrefixRecord) -> str:
-    channel = names.channel(found.channel or "")
-    if channel or not found.url:
-        return channel
-    return names.channel(found.url.rpartition("/")[0])
-
-
-def _had_credentials(found: _PrefixRecord, url: str | None) -> bool:
-    if url != (found.url or None):
-        return True
-    return bool(found.channel) and redact.url(f"{found.channel}/") != f"{found.channel}/"
+@lru_cache(maxsize=64)  # a prefix has few channels and thousands of records
+def _channel(written: str) -> tuple[str, bool]:
+    """(canonical name, whether there were credentials in it)."""
+    with_end = f"{written.rstrip('/')}/"
+    return names.channel(written), redact.url(with_end) != with_end
 
 
 def _subdir_in(url: str) -> str:

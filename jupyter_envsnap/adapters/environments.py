@@ -48,7 +48,9 @@ class PrefixReader:
         limit_s: float = 20,
     ) -> None:
         self._configuration = CondaConfiguration(
-            os.environ if environ is None else environ, Path.home() if home is None else home
+            os.environ if environ is None else environ,
+            # Path.home() fails for a user id without a name, as containers have them.
+            Path(os.path.expanduser("~")) if home is None else home,  # noqa: PTH111
         )
         self._limit_s = limit_s
         self._thread = ReaderThread("envsnap-reader", limit_s=limit_s)

@@ -1,11 +1,7 @@
 """Reads one prefix, and again only what changed since. Plain calls, for one thread at a time."""
 
-# pathlib would cost as much as the system calls do.
-# ruff: noqa: PTH116, PTH118
-
 from __future__ import annotations
 
-import os
 import stat
 import time
 from collections import Counter
@@ -133,7 +129,7 @@ class PrefixReading:
         if self._prefix.kind == "remote":
             raise NotAnEnvironment(f"{root} lies on another computer.", path=root)
         try:
-            status = os.stat(root)
+            status = Path(root).stat()
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             raise PrefixMissing(
                 f"{root} is gone. Make the environment again, or choose another one.", path=root
@@ -198,7 +194,7 @@ class PrefixReading:
         path = f"{RECORDS}/{filename}"
 
         def parse() -> CondaRecord:
-            data = prefix_files.read(os.path.join(self._prefix.path, path))
+            data = prefix_files.read(f"{self._prefix.path}/{path}")
             return conda_meta.parse_record(data, path=path, mtime_ns=stamp.mtime_ns)
 
         try:
@@ -278,7 +274,7 @@ class PrefixReading:
         if seen.single[path] is None or self._prefix.kind != "conda":
             return None
         try:
-            return prefix_files.read(os.path.join(self._prefix.path, path))
+            return prefix_files.read(f"{self._prefix.path}/{path}")
         except OSError:
             findings.append(_not_captured(path, what="A file"))
             return None

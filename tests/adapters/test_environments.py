@@ -399,3 +399,12 @@ async def test_a_hundred_readings_give_the_same_bytes(tmp_path, prefix):
         made = await PrefixReader(environ={}, home=tmp_path).read(conda(prefix))
         texts.add(write(made).text)
     assert len(texts) == 1
+
+
+async def test_a_real_conda_environment_is_read_whole(reader, conda_env):
+    made = await reader.read(Prefix(path=str(conda_env), kind="conda"))
+    records = {path.name.rsplit("-", 2)[0] for path in (conda_env / "conda-meta").glob("*.json")}
+    assert {p.name for p in made.conda} == records
+    assert (made.name, made.findings) == ("climate", ())
+    assert made.python is not None
+    assert all(p.channel in made.channels for p in made.conda)
