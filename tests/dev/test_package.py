@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -31,8 +32,10 @@ def installed(distributions, tmp_path_factory):
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     without_node = tmp_path_factory.mktemp("bin")
     env = {**os.environ, "PATH": str(without_node)}
-    command = [venv / "bin" / "python", "-m", "pip", "install", "--quiet"]
-    subprocess.run([*command, distributions.sdist, "jupyterlab"], check=True, env=env)
+    command = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run(
+        [*command, "install", "--quiet", distributions.sdist, "jupyterlab"], check=True, env=env
+    )
     return venv / "bin"
 
 
@@ -93,27 +96,25 @@ def test_sdist_has_nothing_that_is_only_installed_or_made(distributions):
 
 
 def test_sdist_installs_without_node_and_enables_the_server_extension(installed):
-    told = subprocess.run(
-        [installed / "jupyter", "server", "extension", "list"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PATH": str(installed)},
-    )
+    told = what_jupyter_says(installed, "server", "extension", "list")
 
-    said = told.stdout + told.stderr
-    assert "jupyter_envsnap enabled" in said
-    assert "jupyter_envsnap 0.1.0 OK" in said
+    assert "jupyter_envsnap enabled" in told
+    assert "jupyter_envsnap 0.1.0 OK" in told
 
 
 def test_sdist_installs_without_node_and_enables_the_page(installed):
-    told = subprocess.run(
-        [installed / "jupyter", "labextension", "list"],
+    told = what_jupyter_says(installed, "labextension", "list")
+
+    assert "jupyter-envsnap v0.1.0 enabled OK (python, jupyter-envsnap)" in told
+
+
+def what_jupyter_says(commands: Path, *arguments: str) -> str:
+    """Its output without colours, all spaces alike."""
+    done = subprocess.run(
+        [commands / "jupyter", *arguments],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PATH": str(installed)},
+        env={**os.environ, "PATH": str(commands)},
     )
-
-    said = told.stdout + told.stderr
-    assert "jupyter-envsnap v0.1.0 enabled OK (python, jupyter-envsnap)" in " ".join(said.split())
+    return " ".join(re.sub(r"\x1b\[\d+m", "", done.stdout + done.stderr).split())
