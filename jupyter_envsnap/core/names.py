@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 
 from jupyter_envsnap.core import redact
 
@@ -66,15 +65,16 @@ def environment(path: str, *, kind: str, is_root: bool = False) -> str:
     """A plain word for the environment in this folder, never a path."""
     if is_root:
         return "base"
-    folder = PurePath(path)
-    if kind == "system" and folder.as_posix() in _SYSTEM_FOLDERS:
+    parts = [part for part in re.split(r"[/\\]", path) if part]
+    if kind == "system" and "/" + "/".join(parts) in _SYSTEM_FOLDERS:
         return "system"
-    if folder.name in _GENERIC_FOLDERS:
-        folder = folder.parent
-    elif folder.parts[-3:] == (".pixi", "envs", "default"):
-        folder = folder.parents[2]
+    if parts[-3:] == [".pixi", "envs", "default"]:
+        parts = parts[:-3]
+    elif parts and parts[-1] in _GENERIC_FOLDERS:
+        parts = parts[:-1]
+    last = parts[-1] if parts else ""
     # A dot or hyphen in front would hide the environment, or make its name an option.
-    return _NOT_IN_A_NAME.sub("-", folder.name).strip("-").lstrip(".-") or "environment"
+    return _NOT_IN_A_NAME.sub("-", last).strip("-").lstrip(".-") or "environment"
 
 
 def of_metadata(path: str) -> str | None:

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_envsnap.adapters import conda_meta, prefix_reading, site_packages
+from jupyter_envsnap.adapters import (
+    conda_meta,
+    interpreters,
+    prefix_files,
+    prefix_reading,
+    site_packages,
+)
 from jupyter_envsnap.adapters.environments import PrefixReader, platform_of_this_machine
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.documents import write
@@ -365,6 +371,20 @@ async def test_every_folder_of_a_distributions_python_is_read(reader, tmp_path):
     made = await reader.read(Prefix(path=str(root), kind="system"))
     assert (made.python, [p.name for p in made.pypi]) == ("3.11.2", ["p0", "p1", "p2", "p3"])
     assert made.findings == ()
+
+
+def test_a_folder_under_two_names_is_read_once(tmp_path):
+    (tmp_path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (tmp_path / "lib64").symlink_to("lib")
+    folders = interpreters.package_folders(
+        str(tmp_path), "venv", interpreters.of_venv(str(tmp_path))
+    )
+    assert folders == ("lib/python3.12/site-packages",)
+
+
+def test_only_plain_files_are_read():
+    with pytest.raises(OSError, match="plain file"):
+        prefix_files.read("/dev/zero")
 
 
 async def test_the_interpreter_of_this_process_is_read(reader):

@@ -23,13 +23,11 @@ class Record(msgspec.Struct):
 
 
 def fill(prefix: CondaPrefix, records: int) -> CondaPrefix:
-    """Every second package with a dist-info, most records about 14 KiB long and few far longer, as usual."""
+    """Every second package with a dist-info; most records about 14 KiB long, few far longer."""
     for number in range(records):
         name = f"package-{number}"
-        files = [
-            f"{SITE}/package_{number}/module_{n}.py"
-            for n in range(2_000 if number % 60 == 0 else 34)
-        ]
+        length = 2_000 if number % 60 == 0 else 34
+        files = [f"{SITE}/package_{number}/module_{n}.py" for n in range(length)]
         if number % 2:
             folder = prefix.dist(name)
             files += [f"{SITE}/{folder.name}/{n}" for n in ("METADATA", "RECORD")]
