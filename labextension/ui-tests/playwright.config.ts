@@ -23,11 +23,7 @@ export default defineConfig<object, WorkerOptions>({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   projects: [
-    {
-      name: 'JupyterLab',
-      // Pictures are written into docs/, so only on request.
-      testIgnore: process.env.ENVSNAP_PICTURES ? SWITCHED_OFF : [SWITCHED_OFF, PICTURES]
-    },
+    { name: 'JupyterLab', testIgnore: [SWITCHED_OFF, PICTURES] },
     {
       name: 'JupyterLab without the server extension',
       testMatch: SWITCHED_OFF,
@@ -52,16 +48,15 @@ export default defineConfig<object, WorkerOptions>({
       name: 'Notebook 7.4',
       testMatch: STORY,
       use: { flavour: { ...LAB, app: 'notebook', bin: OLDEST } }
+    },
+    {
+      // They are written into docs/, so only on request.
+      name: 'pictures',
+      testMatch: process.env.ENVSNAP_PICTURES ? PICTURES : [],
+      use: { look: { viewport: { width: 1180, height: 700 }, deviceScaleFactor: 1.5 } }
     }
   ],
   use: {
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-GB',
-    permissions: ['clipboard-read', 'clipboard-write'],
-    actionTimeout: 15_000,
-    trace: 'off',
-    video: 'off',
-    screenshot: 'only-on-failure',
     launchOptions: {
       ...browser,
       args: [

@@ -1,18 +1,26 @@
-import { test as base } from '@playwright/test';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base
+} from '@playwright/test';
 
 import { Repository } from './repository';
 import { type Flavour, JupyterServer, LAB } from './server';
 
 export interface WorkerOptions {
   flavour: Flavour;
+  /** How the browser's window is. */
+  look: BrowserContextOptions;
 }
 
 interface WorkerFixtures extends WorkerOptions {
   server: JupyterServer;
+  /** Signed in; kept from test to test, for what the browser has cached. */
+  window: BrowserContext;
 }
 
 interface TestFixtures {
-  /** A new git repository of this test's own, called `climate-models`-something. */
+  /** A new git repository of this test's own. */
   repository: Repository;
 }
 
@@ -20,6 +28,7 @@ let repositories = 0;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   flavour: [LAB, { option: true, scope: 'worker' }],
+  look: [{ viewport: { width: 1280, height: 800 } }, { option: true, scope: 'worker' }],
 
   server: [
     async ({ flavour }, use) => {
@@ -36,28 +45,53 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 120_000 }
   ],
 
+  window: [
+    async ({ browser, look, server }, use) => {
+      const window = await browser.newContext({
+        ...look,
+        locale: 'en-GB',
+        permissions: ['clipboard-read', 'clipboard-write']
+      });
+      window.setDefaultTimeout(15_000);
+      window.setDefaultNavigationTimeout(30_000);
+      const page = await window.newPage();
+      const api = new URL('api', server.url).pathname;
+      await page.goto(`${server.url}login?token=${server.token}&next=${api}`);
+      await page.close();
+      await use(window);
+      await window.close();
+    },
+    { scope: 'worker' }
+  ],
+
   repository: async ({ server }, use) => {
     repositories += 1;
     await use(Repository.create(server.root, `climate-models-${repositories}`));
   },
 
-  page: async ({ page, server }, use, testInfo) => {
+  page: async ({ window, server }, use, testInfo) => {
     const thrown: string[] = [];
-    page.on('pageerror', error => thrown.push(String(error.stack ?? error)));
-    await page.goto(
-      `${server.url}login?token=${server.token}&next=${new URL(server.url).pathname}api`
-    );
+    const page = await window.newPage();
+    page.on('pageerror', ({ stack, message }) => {
+      if (stack?.includes('jupyter-envsnap')) {
+        thrown.push(`${message}\n${stack}`);
+      }
+    });
     await use(page);
-    await page.goto('about:blank');
-    server.deny();
-    await server.shutDownKernels();
-    if (testInfo.status !== testInfo.expectedStatus) {
+    if (testInfo.errors.length > 0) {
       await testInfo.attach('server.log', {
         body: server.log,
         contentType: 'text/plain'
       });
+      await testInfo.attach('screenshot', {
+        body: await page.screenshot(),
+        contentType: 'image/png'
+      });
     }
-    base.expect(thrown).toEqual([]);
+    await Promise.all(window.pages().map(each => each.close()));
+    server.deny();
+    await server.shutDownKernels();
+    base.expect(thrown, 'errors thrown by the extension').toEqual([]);
   }
 });
 

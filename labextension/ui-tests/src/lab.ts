@@ -73,8 +73,11 @@ export async function kernelReady(page: Page): Promise<string> {
     const context = window.jupyterapp.shell.currentWidget?.sessionContext;
     await context?.ready;
     const kernel = context?.session?.kernel;
-    await kernel?.info;
-    return kernel?.id ?? '';
+    if (!kernel) {
+      throw new Error('the notebook has no kernel');
+    }
+    await kernel.info;
+    return kernel.id;
   });
 }
 

@@ -39,7 +39,7 @@ export class Panel {
 
   /** The environment's name, or that of a state without one. */
   title(text: string): Locator {
-    return this.root.getByRole('heading', { name: text });
+    return this.root.getByRole('heading', { name: text, exact: true });
   }
 
   /** A line of the text that is in view. */
