@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from jupyter_envsnap.core.errors import HistoryUnavailable, all_errors
-from jupyter_envsnap.server.handlers import MOST_BODY_BYTES
+from jupyter_envsnap.server.handlers import MOST_BODY_BYTES, EnvSnapHandler
 from jupyter_envsnap.server.http_errors import status_of
 from tests.fakes import environment
 from tests.server.conftest import body_of
@@ -279,6 +279,20 @@ async def test_a_large_body_in_chunks_without_a_length_is_refused_too(fetch):
     response = await fetch("snapshots", "POST", body_producer=produce)
 
     assert (response.code, body_of(response)["code"]) == (413, "body-too-large")
+
+
+async def test_nothing_beyond_the_limit_is_kept(fetch, monkeypatch):
+    kept = []
+    body_as = EnvSnapHandler.body_as
+    monkeypatch.setattr(
+        EnvSnapHandler,
+        "body_as",
+        lambda self, kind: kept.append(len(self._body)) or body_as(self, kind),
+    )
+
+    await fetch("snapshots", "POST", body=_big(50_000_000))
+
+    assert kept[0] <= MOST_BODY_BYTES
 
 
 async def test_the_largest_body_is_still_read(fetch):
