@@ -63,6 +63,7 @@ def _make_environment() -> None:
 
 def serve(arguments: Sequence[str]) -> int:
     """Run JupyterLab until it ends or is interrupted, and return the exit code."""
+    say("· Starting JupyterLab …")
     # In a session of its own: Ctrl-C reaches this process alone, which then stops the server
     # by SIGTERM. On SIGINT a server asks whether it should, or leaves its kernels running.
     server = subprocess.Popen(
