@@ -17,7 +17,7 @@ export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element 
   const rows = whole ? diff.map(line => line) : folded(diff);
   return (
     <div className="jp-EnvSnap-diff">
-      <header>
+      <div className="jp-EnvSnap-diffHead">
         <b>{trans.__('What will be written')}</b>
         <span className="jp-EnvSnap-quiet">
           {added + removed === 0 ? (
@@ -64,7 +64,7 @@ export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element 
             {whole ? trans.__('Only changes') : trans.__('Whole file')}
           </button>
         )}
-      </header>
+      </div>
       {/* A text that scrolls takes the focus, so that arrows and paging reach it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} role="region" aria-label={trans.__('What will be written')}>

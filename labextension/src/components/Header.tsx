@@ -29,7 +29,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
   const { trans, subject, reading } = props;
   const state = props.state ?? subject.state;
   return (
-    <header className="jp-EnvSnap-header">
+    <div className="jp-EnvSnap-header">
       <div className="jp-EnvSnap-title">
         <h2 title={reading?.environment.name}>
           {reading?.environment.name ?? subject.displayName}
@@ -51,7 +51,7 @@ export function Header(props: IHeaderProps): React.JSX.Element {
         <span>·</span>
         <span>{subject.displayName}</span>
       </div>
-    </header>
+    </div>
   );
 }
 

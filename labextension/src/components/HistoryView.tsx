@@ -206,7 +206,7 @@ function Entry(props: IEntryProps): React.JSX.Element {
 }
 
 function Title({ trans, snapshot, older }: IEntryProps): React.JSX.Element {
-  if (snapshot.note) {
+  if (snapshot.note && snapshot.reason !== 'saved') {
     return <>{snapshot.note}</>;
   }
   if (older?.digest === snapshot.digest) {
@@ -217,7 +217,11 @@ function Title({ trans, snapshot, older }: IEntryProps): React.JSX.Element {
 }
 
 function secondLine({ trans, snapshot, ofOne }: IEntryProps): string {
-  const words = reasonWords(trans, snapshot.reason);
+  const words =
+    snapshot.reason === 'saved' && snapshot.note
+      ? // The note of a save is its file and commit.
+        trans.__('Saved to %1', snapshot.note)
+      : reasonWords(trans, snapshot.reason);
   return ofOne || !snapshot.notebook ? words : `${words} · ${snapshot.notebook}`;
 }
 
