@@ -56,14 +56,8 @@ def write(text: str, file: str | None) -> None:
 
 def flush() -> None:
     """Let standard output go; raises BrokenPipeError where nobody reads it any more."""
-    if sys.stdout is None:
-        return
-    try:
+    if sys.stdout is not None:
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes once more at exit, and would complain there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
 
 
 def _to_stdout(data: bytes) -> None:
@@ -71,7 +65,8 @@ def _to_stdout(data: bytes) -> None:
         raise SaveFailed("Standard output is closed: there is nowhere to write to.")
     try:
         sys.stdout.buffer.write(data)
-        flush()
+        # Here, and not at exit, where Python would complain of a broken pipe.
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:

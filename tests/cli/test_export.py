@@ -202,7 +202,6 @@ def test_utf_8_and_lf_are_written_whatever_the_locale(conda_env, tmp_path):
 @pytest.mark.parametrize(
     ("redirection", "status", "words"),
     [
-        ("| true", 0, ""),
         (">&-", 2, "nowhere to write to. [save-failed]"),
         (">/dev/full", 2, "No space left on device. [target-no-space]"),
         ("2>&- >/dev/null", 0, ""),
@@ -220,6 +219,36 @@ def test_an_odd_standard_output_makes_no_traceback(venv, redirection, status, wo
     assert done.returncode == status
     assert words in done.stderr
     assert done.stderr.count("\n") == (1 if words else 0)
+
+
+@pytest.mark.parametrize("argv", [["--json", "--prefix", sys.prefix], [], ["--help"]])
+def test_a_reader_who_has_seen_enough_ends_it_quietly(argv):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [*COMMAND, "export", *argv],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_file_that_could_not_be_written_whole_leaves_nothing_behind(venv, tmp_path):
+    target = tmp_path / "environment.yml"
+    target.write_text("before")
+    line = f'{sys.executable} -m jupyter_envsnap.cli export --prefix "{venv}" -o "{target}"'
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 0; {line}"], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert b"File too large. [save-failed]" in done.stderr
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_message_is_never_taken_for_the_document(venv, tmp_path):
