@@ -56,8 +56,13 @@ def write(text: str, file: str | None) -> None:
 
 def flush() -> None:
     """Let standard output go; raises BrokenPipeError where nobody reads it any more."""
-    if sys.stdout is not None:
+    if sys.stdout is None:
+        return
+    try:
         sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        raise
 
 
 def _to_stdout(data: bytes) -> None:
@@ -65,12 +70,18 @@ def _to_stdout(data: bytes) -> None:
         raise SaveFailed("Standard output is closed: there is nowhere to write to.")
     try:
         sys.stdout.buffer.write(data)
-        # Here, and not at exit, where Python would complain of a broken pipe.
         sys.stdout.buffer.flush()
     except BrokenPipeError:
+        _forget_stdout()
         raise
     except OSError as error:
+        _forget_stdout()
         raise _failure(error, "standard output") from error
+
+
+def _forget_stdout() -> None:
+    # What is still in the buffer is flushed again at exit, and Python would complain there.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _to_file(data: bytes, path: Path) -> None:

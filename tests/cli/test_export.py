@@ -14,6 +14,8 @@ from jupyter_envsnap.cli import main
 from jupyter_envsnap.core.model import Environment
 from tests.conda_fixture import ONLY_HERE
 
+# Buffered, as users run it: only then is something left to flush at exit.
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli")
 
 
@@ -210,7 +212,8 @@ def test_utf_8_and_lf_are_written_whatever_the_locale(conda_env, tmp_path):
 def test_an_odd_standard_output_makes_no_traceback(venv, redirection, status, words):
     line = f'{sys.executable} -m jupyter_envsnap.cli export --prefix "{venv}" {redirection}'
     done = subprocess.run(
-        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"],
+        ["bash", "-c", line],
+        env=BUFFERED,
         capture_output=True,
         text=True,
         check=False,
@@ -228,6 +231,7 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(argv):
     try:
         done = subprocess.run(
             [*COMMAND, "export", *argv],
+            env=BUFFERED,
             stdout=writer,
             stderr=subprocess.PIPE,
             check=False,
