@@ -7,6 +7,7 @@ import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
@@ -46,6 +47,12 @@ async def _loaded(folder, monkeypatch, **config):
         yield server
     finally:
         await server._cleanup()
+
+
+@pytest.fixture
+def only_events(monkeypatch):
+    """The list of kernels is looked at once, at the start, and not again."""
+    monkeypatch.setattr(lifecycle, "RECONCILE_S", 3_600)
 
 
 @session_loop
@@ -117,12 +124,8 @@ async def test_the_history_may_lie_in_the_home_folder(monkeypatch):
     assert EnvSnapApp(history_path="~/h.sqlite").path_of_history() == Path("/home/ada/h.sqlite")
 
 
-async def test_a_prefix_is_captured_at_the_start_and_outlives_the_kernel(
-    server, client, monkeypatch
-):
-    # The event alone must do it: the list of kernels is not looked at again.
-    monkeypatch.setattr(lifecycle, "RECONCILE_S", 3_600)
-    await asyncio.sleep(0)
+@pytest.mark.usefixtures("only_events")
+async def test_a_prefix_is_captured_at_the_start_and_outlives_the_kernel(server, client):
     kernel_id = await server.kernel_manager.start_kernel(kernel_name="python3")
     kept = _extension(server).locations._kept
     await _until(lambda: kernel_id in kept and kept[kernel_id].facts.listening)
@@ -167,6 +170,7 @@ async def test_stopping_never_raises_and_never_waits_for_long(server, monkeypatc
 
     extension._closers = (*extension._closers, fails, hangs, ends)
     start = time.monotonic()
+    await extension.stop_extension()
     await extension.stop_extension()
 
     assert time.monotonic() - start < 3
