@@ -99,10 +99,10 @@ class ServerKernels:
 
     async def _notebooks(self, kernel_id: str) -> tuple[str, ...]:
         """Server paths of the sessions on a kernel; none where they cannot be listed in time."""
-        if self._listing is None or self._listing.done():
-            self._listing = asyncio.ensure_future(_list(self._sessions))
-        done, _ = await asyncio.wait({self._listing}, timeout=_SESSIONS_LIMIT_S)
         listing = self._listing
+        if listing is None or listing.done():
+            self._listing = listing = asyncio.ensure_future(_list(self._sessions))
+        done, _ = await asyncio.wait({listing}, timeout=_SESSIONS_LIMIT_S)
         if not done or listing.cancelled() or listing.exception() is not None:
             return ()
         return tuple(

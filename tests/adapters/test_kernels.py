@@ -203,6 +203,25 @@ async def test_sessions_are_listed_once_for_kernels_asked_at_once(manager, add):
     assert sessions.listed == 1
 
 
+async def test_a_listing_that_begins_as_one_ends_disturbs_nobody(manager, add):
+    later: list[asyncio.Task] = []
+
+    class AskedAgain(FakeSessions):
+        async def list_sessions(self):
+            found = await super().list_sessions()
+            if not later:
+                ask = kernels.facts(kernel_id)
+                asyncio.get_running_loop().call_soon(
+                    lambda: later.append(asyncio.ensure_future(ask))
+                )
+            return found
+
+    kernels = ServerKernels(manager, AskedAgain({"path": "a.ipynb", "kernel": {"id": "k"}}))
+    kernel_id = add(ready=False)
+    assert (await kernels.facts(kernel_id)).notebooks == ("a.ipynb",)
+    assert (await later[0]).notebooks == ("a.ipynb",)
+
+
 async def test_sessions_that_cannot_be_listed_cost_only_the_notebooks(manager, add):
     sessions = FakeSessions(error=OSError("database is locked"))
     facts = await ServerKernels(manager, sessions).facts(add(ready=False))
