@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from pathlib import PurePath
 
 import msgspec
 
@@ -255,7 +254,6 @@ def _described(
         state=facts.state,
         notebooks=facts.notebooks,
         prefix=found.prefix,
-        name=PurePath(found.prefix.path).name if found.prefix else None,
         how=found.how,
         confidence=found.confidence,
         fingerprint=answer if isinstance(answer, str) else None,

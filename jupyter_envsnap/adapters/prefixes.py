@@ -17,6 +17,8 @@ _MOST_LINKS = 40
 def probe(path: Path) -> Prefix | None:
     """The environment whose folder this is; None where it is none or cannot be looked at."""
     folder = _absolute(path)
+    if not _is_text(folder):
+        return None
     if _is_conda(folder):
         return Prefix(path=str(folder), kind="conda")
     if _is_file(folder / "pyvenv.cfg"):
@@ -138,6 +140,15 @@ def _names(folder: Path) -> tuple[str, ...]:
         return tuple(os.listdir(folder))  # noqa: PTH208 - names are wanted, not paths
     except OSError:
         return ()
+
+
+def _is_text(path: Path) -> bool:
+    # Bytes that are no UTF-8 can stand in no reply, row or document.
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_folder(path: Path) -> bool:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from .wire import DiffLine
 
 _COMPARED_LINES = 10_000
-"""Above this many lines the texts are not compared but exchanged: matching may take quadratic time."""
+"""Above this many the texts are exchanged, not compared: matching may take quadratic time."""
 
 
 def _lines(text: str) -> list[str]:

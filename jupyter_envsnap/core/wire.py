@@ -39,8 +39,6 @@ class KernelEnvironment(Struct, frozen=True, kw_only=True):
     state: str
     notebooks: tuple[str, ...]
     prefix: Prefix | None
-    name: str | None
-    """The environment's name, a plain word."""
     how: How
     confidence: Confidence
     fingerprint: str | None

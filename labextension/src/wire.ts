@@ -1,551 +1,525 @@
 // Made from jupyter_envsnap/server/openapi.json by `npm run wire` in checks/. Do not edit.
 export interface paths {
-  '/envsnap/kernels': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/kernels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each running kernel: its prefix, how it was found, its fingerprint. */
+        get: operations["listKernels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Each running kernel: its prefix, how it was found, its fingerprint. */
-    get: operations['listKernels'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/kernels/{id}/environment': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/kernels/{id}/environment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is installed in the kernel's environment. */
+        get: operations["readEnvironment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** What is installed in the kernel's environment. */
-    get: operations['readEnvironment'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/kernels/{id}/document': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/kernels/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kernel's environment, written in a format. */
+        get: operations["writeDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The kernel's environment, written in a format. */
-    get: operations['writeDocument'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/formats': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The formats and their profiles. */
+        get: operations["listFormats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The formats and their profiles. */
-    get: operations['listFormats'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/snapshots': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The history, newest first. */
+        get: operations["listSnapshots"];
+        put?: never;
+        /** Keep the kernel's environment. */
+        post: operations["takeSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The history, newest first. */
-    get: operations['listSnapshots'];
-    put?: never;
-    /** Keep the kernel's environment. */
-    post: operations['takeSnapshot'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/snapshots/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/snapshots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A snapshot and its environment. */
+        get: operations["readSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A snapshot and its environment. */
-    get: operations['readSnapshot'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/snapshots/{id}/document': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/snapshots/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A snapshot's environment, written in a format. */
+        get: operations["writeSnapshotDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** A snapshot's environment, written in a format. */
-    get: operations['writeSnapshotDocument'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/save/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/save/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What saving would write, and what git would say. Writes nothing. */
+        post: operations["previewSave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** What saving would write, and what git would say. Writes nothing. */
-    post: operations['previewSave'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/save': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the environment file, and commit it if asked. */
+        post: operations["save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Write the environment file, and commit it if asked. */
-    post: operations['save'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/envsnap/openapi.json': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/envsnap/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["readOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** This document. */
-    get: operations['readOpenApi'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /**
-     * ArchiveSource
-     * @description PEP 610 ``archive_info`` of a remote archive.
-     */
-    ArchiveSource: {
-      /** @enum {unknown} */
-      type: 'archive';
-      url: string;
-      /** @default [] */
-      hashes?: string[];
-      /** @default null */
-      subdirectory?: string | null;
+    schemas: {
+        /**
+         * ArchiveSource
+         * @description PEP 610 ``archive_info`` of a remote archive.
+         */
+        ArchiveSource: {
+            /** @enum {unknown} */
+            type: "archive";
+            url: string;
+            /** @default [] */
+            hashes?: string[];
+            /** @default null */
+            subdirectory?: string | null;
+        };
+        /**
+         * Candidate
+         * @description A prefix that one source names.
+         */
+        Candidate: {
+            prefix: components["schemas"]["Prefix"];
+            how: components["schemas"]["How"];
+            /** @enum {unknown} */
+            confidence: "certain" | "likely" | "unsure";
+        };
+        /** Commit */
+        Commit: {
+            message: string;
+        };
+        /** CommitMade */
+        CommitMade: {
+            id: string;
+            short_id: string;
+            branch: string | null;
+            message: string;
+            /** @default [] */
+            other_files?: string[];
+        };
+        /**
+         * CondaPackage
+         * @description One record of ``conda-meta``; fields as in conda's PrefixRecord.
+         */
+        CondaPackage: {
+            name: string;
+            version: string;
+            build: string;
+            channel: string;
+            subdir: string;
+            /** @default 0 */
+            build_number?: number;
+            /** @default null */
+            url?: string | null;
+            /** @default null */
+            md5?: string | null;
+            /** @default null */
+            sha256?: string | null;
+            /** @default null */
+            noarch?: string | null;
+            /** @default [] */
+            depends?: string[];
+            /** @default [] */
+            requested?: string[];
+        };
+        /** DiffLine */
+        DiffLine: {
+            /** @enum {unknown} */
+            sign: " " | "+" | "-";
+            text: string;
+            old: number | null;
+            new: number | null;
+        };
+        /**
+         * Environment
+         * @description What is installed in a prefix. Its path and when it was read are not part of it.
+         */
+        Environment: {
+            digest: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "conda" | "remote" | "system" | "venv";
+            platform: string;
+            python: string | null;
+            /** @default [] */
+            channels?: string[];
+            /** @default [] */
+            conda?: components["schemas"]["CondaPackage"][];
+            /** @default [] */
+            pypi?: components["schemas"]["PypiPackage"][];
+            /** @default {} */
+            variables?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            pins?: string[];
+            /** @default [] */
+            findings?: components["schemas"]["Finding"][];
+        };
+        /**
+         * ErrorReply
+         * @description Every reply that is not a success, and a part of some that are.
+         */
+        ErrorReply: {
+            code: string;
+            message: string;
+            /** @default {} */
+            detail?: {
+                [key: string]: string | number | null;
+            };
+        };
+        /**
+         * Finding
+         * @description Something a reader must know.
+         */
+        Finding: {
+            code: string;
+            message: string;
+            /** @default null */
+            package?: string | null;
+            /** @default null */
+            path?: string | null;
+        };
+        /** FormatEntry */
+        FormatEntry: {
+            name: string;
+            label: string;
+            media_type: string;
+            filename: string;
+            profiles: components["schemas"]["ProfileEntry"][];
+        };
+        /** FormatList */
+        FormatList: {
+            formats: components["schemas"]["FormatEntry"][];
+        };
+        /**
+         * How
+         * @description Where the answer to "which environment is this kernel's?" came from.
+         * @enum {unknown}
+         */
+        How: "chosen" | "environ" | "kernel" | "kernelspec" | "metadata" | "process" | "remote" | "runner" | "unknown";
+        /**
+         * KernelEnvironment
+         * @description Where a running kernel's environment is, and how that was found. Volatile; never cached.
+         */
+        KernelEnvironment: {
+            kernel_id: string;
+            kernel_name: string;
+            display_name: string;
+            state: string;
+            notebooks: string[];
+            prefix: components["schemas"]["Prefix"] | null;
+            how: components["schemas"]["How"];
+            /** @enum {unknown} */
+            confidence: "certain" | "likely" | "unsure";
+            fingerprint: string | null;
+            captured_at: string | null;
+            /** @default [] */
+            alternatives?: components["schemas"]["Candidate"][];
+            /** @default null */
+            problem?: components["schemas"]["ErrorReply"] | null;
+        };
+        /** KernelList */
+        KernelList: {
+            kernels: components["schemas"]["KernelEnvironment"][];
+        };
+        /**
+         * LocalSource
+         * @description A folder, wheel or archive on this machine (PEP 610 ``dir_info`` or a ``file:`` URL).
+         */
+        LocalSource: {
+            /** @enum {unknown} */
+            type: "local";
+            path: string;
+            /** @default false */
+            editable?: boolean;
+            /** @default null */
+            subdirectory?: string | null;
+        };
+        /**
+         * Prefix
+         * @description The folder of an installed environment.
+         */
+        Prefix: {
+            path: string;
+            /** @enum {unknown} */
+            kind: "conda" | "remote" | "system" | "venv";
+            /** @default null */
+            base?: string | null;
+        };
+        /** PreviewRequest */
+        PreviewRequest: {
+            source: string;
+            path?: string | null;
+            format?: string;
+            profile?: string;
+            mode?: string;
+        };
+        /** ProfileEntry */
+        ProfileEntry: {
+            name: string;
+            label: string;
+            description: string;
+        };
+        /**
+         * PypiPackage
+         * @description One distribution in site-packages that no conda record owns.
+         */
+        PypiPackage: {
+            name: string;
+            version: string;
+            /** @default null */
+            source?: (components["schemas"]["VcsSource"] | components["schemas"]["ArchiveSource"] | components["schemas"]["LocalSource"]) | null;
+            /** @default false */
+            requested?: boolean;
+            /** @default null */
+            installer?: string | null;
+            /** @default false */
+            user_site?: boolean;
+        };
+        /**
+         * Reason
+         * @description Why a snapshot was taken.
+         * @enum {unknown}
+         */
+        Reason: "changed" | "cli" | "kernel-died" | "kernel-restart" | "kernel-shutdown" | "kernel-start" | "manual" | "recovered" | "saved" | "server-stop";
+        /**
+         * RepositoryState
+         * @description The git repository around the target, as far as it matters for committing that one file.
+         */
+        RepositoryState: {
+            top: string;
+            branch: string | null;
+            /** @enum {unknown} */
+            target: "absent" | "ignored" | "modified" | "staged" | "unchanged" | "untracked";
+            staged_others: number;
+            hooks: string[];
+        };
+        /** SavePreview */
+        SavePreview: {
+            path: string;
+            exists: boolean;
+            /** @enum {unknown} */
+            mode: "replace";
+            format: string;
+            profile: string;
+            text: string;
+            diff: components["schemas"]["DiffLine"][];
+            added: number;
+            removed: number;
+            base_digest: string | null;
+            document_digest: string;
+            message: string;
+            repository: components["schemas"]["RepositoryState"] | null;
+            commit_problem: components["schemas"]["ErrorReply"] | null;
+            findings: components["schemas"]["Finding"][];
+        };
+        /** SaveReply */
+        SaveReply: {
+            path: string;
+            written: boolean;
+            digest: string;
+            commit: components["schemas"]["CommitMade"] | null;
+            commit_problem: components["schemas"]["ErrorReply"] | null;
+            snapshot: components["schemas"]["Snapshot"] | null;
+        };
+        /** SaveRequest */
+        SaveRequest: {
+            source: string;
+            path?: string | null;
+            format?: string;
+            profile?: string;
+            mode?: string;
+            base_digest?: string | null;
+            document_digest?: string;
+            commit?: components["schemas"]["Commit"] | null;
+        };
+        /**
+         * Snapshot
+         * @description An environment kept, without its packages: a row of the history.
+         */
+        Snapshot: {
+            id: string;
+            taken_at: string;
+            reason: components["schemas"]["Reason"];
+            digest: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "conda" | "remote" | "system" | "venv";
+            prefix: string | null;
+            python: string | null;
+            conda_count: number;
+            pypi_count: number;
+            /** @default null */
+            kernel_id?: string | null;
+            /** @default null */
+            kernel_name?: string | null;
+            /** @default null */
+            notebook?: string | null;
+            /** @default null */
+            note?: string | null;
+            /** @default null */
+            how?: components["schemas"]["How"] | null;
+        };
+        /** SnapshotDetail */
+        SnapshotDetail: {
+            snapshot: components["schemas"]["Snapshot"];
+            environment: components["schemas"]["Environment"];
+        };
+        /**
+         * SnapshotPage
+         * @description Newest first.
+         */
+        SnapshotPage: {
+            snapshots: components["schemas"]["Snapshot"][];
+            next: string | null;
+        };
+        /** SnapshotRequest */
+        SnapshotRequest: {
+            kernel_id: string;
+            note?: string | null;
+        };
+        /** SnapshotTaken */
+        SnapshotTaken: {
+            snapshot: components["schemas"]["Snapshot"];
+            unchanged_since: components["schemas"]["Snapshot"] | null;
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * VcsSource
+         * @description PEP 610 ``vcs_info``.
+         */
+        VcsSource: {
+            /** @enum {unknown} */
+            type: "vcs";
+            vcs: string;
+            url: string;
+            commit: string;
+            /** @default null */
+            revision?: string | null;
+            /** @default null */
+            subdirectory?: string | null;
+        };
     };
-    /**
-     * Candidate
-     * @description A prefix that one source names.
-     */
-    Candidate: {
-      prefix: components['schemas']['Prefix'];
-      how: components['schemas']['How'];
-      /** @enum {unknown} */
-      confidence: 'certain' | 'likely' | 'unsure';
-    };
-    /** Commit */
-    Commit: {
-      message: string;
-    };
-    /** CommitMade */
-    CommitMade: {
-      id: string;
-      short_id: string;
-      branch: string | null;
-      message: string;
-      /** @default [] */
-      other_files?: string[];
-    };
-    /**
-     * CondaPackage
-     * @description One record of ``conda-meta``; fields as in conda's PrefixRecord.
-     */
-    CondaPackage: {
-      name: string;
-      version: string;
-      build: string;
-      channel: string;
-      subdir: string;
-      /** @default 0 */
-      build_number?: number;
-      /** @default null */
-      url?: string | null;
-      /** @default null */
-      md5?: string | null;
-      /** @default null */
-      sha256?: string | null;
-      /** @default null */
-      noarch?: string | null;
-      /** @default [] */
-      depends?: string[];
-      /** @default [] */
-      requested?: string[];
-    };
-    /** DiffLine */
-    DiffLine: {
-      /** @enum {unknown} */
-      sign: ' ' | '+' | '-';
-      text: string;
-      old: number | null;
-      new: number | null;
-    };
-    /**
-     * Environment
-     * @description What is installed in a prefix. Its path and when it was read are not part of it.
-     */
-    Environment: {
-      digest: string;
-      name: string;
-      /** @enum {unknown} */
-      kind: 'conda' | 'remote' | 'system' | 'venv';
-      platform: string;
-      python: string | null;
-      /** @default [] */
-      channels?: string[];
-      /** @default [] */
-      conda?: components['schemas']['CondaPackage'][];
-      /** @default [] */
-      pypi?: components['schemas']['PypiPackage'][];
-      /** @default {} */
-      variables?: {
-        [key: string]: string;
-      };
-      /** @default [] */
-      pins?: string[];
-      /** @default [] */
-      findings?: components['schemas']['Finding'][];
-    };
-    /**
-     * ErrorReply
-     * @description Every reply that is not a success, and a part of some that are.
-     */
-    ErrorReply: {
-      code: string;
-      message: string;
-      /** @default {} */
-      detail?: {
-        [key: string]: string | number | null;
-      };
-    };
-    /**
-     * Finding
-     * @description Something a reader must know.
-     */
-    Finding: {
-      code: string;
-      message: string;
-      /** @default null */
-      package?: string | null;
-      /** @default null */
-      path?: string | null;
-    };
-    /** FormatEntry */
-    FormatEntry: {
-      name: string;
-      label: string;
-      media_type: string;
-      filename: string;
-      profiles: components['schemas']['ProfileEntry'][];
-    };
-    /** FormatList */
-    FormatList: {
-      formats: components['schemas']['FormatEntry'][];
-    };
-    /**
-     * How
-     * @description Where the answer to "which environment is this kernel's?" came from.
-     * @enum {unknown}
-     */
-    How:
-      | 'chosen'
-      | 'environ'
-      | 'kernel'
-      | 'kernelspec'
-      | 'metadata'
-      | 'process'
-      | 'remote'
-      | 'runner'
-      | 'unknown';
-    /**
-     * KernelEnvironment
-     * @description Where a running kernel's environment is, and how that was found. Volatile; never cached.
-     */
-    KernelEnvironment: {
-      kernel_id: string;
-      kernel_name: string;
-      display_name: string;
-      state: string;
-      notebooks: string[];
-      prefix: components['schemas']['Prefix'] | null;
-      name: string | null;
-      how: components['schemas']['How'];
-      /** @enum {unknown} */
-      confidence: 'certain' | 'likely' | 'unsure';
-      fingerprint: string | null;
-      captured_at: string | null;
-      /** @default [] */
-      alternatives?: components['schemas']['Candidate'][];
-      /** @default null */
-      problem?: components['schemas']['ErrorReply'] | null;
-    };
-    /** KernelList */
-    KernelList: {
-      kernels: components['schemas']['KernelEnvironment'][];
-    };
-    /**
-     * LocalSource
-     * @description A folder, wheel or archive on this machine (PEP 610 ``dir_info`` or a ``file:`` URL).
-     */
-    LocalSource: {
-      /** @enum {unknown} */
-      type: 'local';
-      path: string;
-      /** @default false */
-      editable?: boolean;
-      /** @default null */
-      subdirectory?: string | null;
-    };
-    /**
-     * Prefix
-     * @description The folder of an installed environment.
-     */
-    Prefix: {
-      path: string;
-      /** @enum {unknown} */
-      kind: 'conda' | 'remote' | 'system' | 'venv';
-      /** @default null */
-      base?: string | null;
-    };
-    /** PreviewRequest */
-    PreviewRequest: {
-      source: string;
-      path?: string | null;
-      format?: string;
-      profile?: string;
-      mode?: string;
-    };
-    /** ProfileEntry */
-    ProfileEntry: {
-      name: string;
-      label: string;
-      description: string;
-    };
-    /**
-     * PypiPackage
-     * @description One distribution in site-packages that no conda record owns.
-     */
-    PypiPackage: {
-      name: string;
-      version: string;
-      /** @default null */
-      source?:
-        | (
-            | components['schemas']['VcsSource']
-            | components['schemas']['ArchiveSource']
-            | components['schemas']['LocalSource']
-          )
-        | null;
-      /** @default false */
-      requested?: boolean;
-      /** @default null */
-      installer?: string | null;
-      /** @default false */
-      user_site?: boolean;
-    };
-    /**
-     * Reason
-     * @description Why a snapshot was taken.
-     * @enum {unknown}
-     */
-    Reason:
-      | 'changed'
-      | 'cli'
-      | 'kernel-died'
-      | 'kernel-restart'
-      | 'kernel-shutdown'
-      | 'kernel-start'
-      | 'manual'
-      | 'recovered'
-      | 'saved'
-      | 'server-stop';
-    /**
-     * RepositoryState
-     * @description The git repository around the target, as far as it matters for committing that one file.
-     */
-    RepositoryState: {
-      top: string;
-      branch: string | null;
-      /** @enum {unknown} */
-      target: 'absent' | 'ignored' | 'modified' | 'staged' | 'unchanged' | 'untracked';
-      staged_others: number;
-      hooks: string[];
-    };
-    /** SavePreview */
-    SavePreview: {
-      path: string;
-      exists: boolean;
-      /** @enum {unknown} */
-      mode: 'replace';
-      format: string;
-      profile: string;
-      text: string;
-      diff: components['schemas']['DiffLine'][];
-      added: number;
-      removed: number;
-      base_digest: string | null;
-      document_digest: string;
-      message: string;
-      repository: components['schemas']['RepositoryState'] | null;
-      commit_problem: components['schemas']['ErrorReply'] | null;
-      findings: components['schemas']['Finding'][];
-    };
-    /** SaveReply */
-    SaveReply: {
-      path: string;
-      written: boolean;
-      digest: string;
-      commit: components['schemas']['CommitMade'] | null;
-      commit_problem: components['schemas']['ErrorReply'] | null;
-      snapshot: components['schemas']['Snapshot'] | null;
-    };
-    /** SaveRequest */
-    SaveRequest: {
-      source: string;
-      path?: string | null;
-      format?: string;
-      profile?: string;
-      mode?: string;
-      base_digest?: string | null;
-      document_digest?: string;
-      commit?: components['schemas']['Commit'] | null;
-    };
-    /**
-     * Snapshot
-     * @description An environment kept, without its packages: a row of the history.
-     */
-    Snapshot: {
-      id: string;
-      taken_at: string;
-      reason: components['schemas']['Reason'];
-      digest: string;
-      name: string;
-      /** @enum {unknown} */
-      kind: 'conda' | 'remote' | 'system' | 'venv';
-      prefix: string | null;
-      python: string | null;
-      conda_count: number;
-      pypi_count: number;
-      /** @default null */
-      kernel_id?: string | null;
-      /** @default null */
-      kernel_name?: string | null;
-      /** @default null */
-      notebook?: string | null;
-      /** @default null */
-      note?: string | null;
-      /** @default null */
-      how?: components['schemas']['How'] | null;
-    };
-    /** SnapshotDetail */
-    SnapshotDetail: {
-      snapshot: components['schemas']['Snapshot'];
-      environment: components['schemas']['Environment'];
-    };
-    /**
-     * SnapshotPage
-     * @description Newest first.
-     */
-    SnapshotPage: {
-      snapshots: components['schemas']['Snapshot'][];
-      next: string | null;
-    };
-    /** SnapshotRequest */
-    SnapshotRequest: {
-      kernel_id: string;
-      note?: string | null;
-    };
-    /** SnapshotTaken */
-    SnapshotTaken: {
-      snapshot: components['schemas']['Snapshot'];
-      unchanged_since: components['schemas']['Snapshot'] | null;
-      findings: components['schemas']['Finding'][];
-    };
-    /**
-     * VcsSource
-     * @description PEP 610 ``vcs_info``.
-     */
-    VcsSource: {
-      /** @enum {unknown} */
-      type: 'vcs';
-      vcs: string;
-      url: string;
-      commit: string;
-      /** @default null */
-      revision?: string | null;
-      /** @default null */
-      subdirectory?: string | null;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type ArchiveSource = components['schemas']['ArchiveSource'];
 export type Candidate = components['schemas']['Candidate'];
@@ -579,375 +553,375 @@ export type SnapshotTaken = components['schemas']['SnapshotTaken'];
 export type VcsSource = components['schemas']['VcsSource'];
 export type $defs = Record<string, never>;
 export interface operations {
-  listKernels: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    listKernels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each running kernel: its prefix, how it was found, its fingerprint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KernelList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Each running kernel: its prefix, how it was found, its fingerprint. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    readEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['KernelList'];
+        requestBody?: never;
+        responses: {
+            /** @description What is installed in the kernel's environment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Unchanged since the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
         };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
     };
-  };
-  readEnvironment: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    writeDocument: {
+        parameters: {
+            query?: {
+                format?: string;
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kernel's environment, written in a format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description Unchanged since the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description What is installed in the kernel's environment. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    listFormats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['Environment'];
+        requestBody?: never;
+        responses: {
+            /** @description The formats and their profiles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatList"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
         };
-      };
-      /** @description Unchanged since the ETag. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
     };
-  };
-  writeDocument: {
-    parameters: {
-      query?: {
-        format?: string;
-        profile?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
+    listSnapshots: {
+        parameters: {
+            query?: {
+                notebook?: string | null;
+                prefix?: string | null;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotPage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description The kernel's environment, written in a format. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    takeSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/yaml': string;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotRequest"];
+            };
         };
-      };
-      /** @description Unchanged since the ETag. */
-      304: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Keep the kernel's environment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotTaken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
         };
-        content?: never;
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
     };
-  };
-  listFormats: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    readSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A snapshot and its environment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description The formats and their profiles. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    writeSnapshotDocument: {
+        parameters: {
+            query?: {
+                format?: string;
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['FormatList'];
+        requestBody?: never;
+        responses: {
+            /** @description A snapshot's environment, written in a format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description Unchanged since the ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
         };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
     };
-  };
-  listSnapshots: {
-    parameters: {
-      query?: {
-        notebook?: string | null;
-        prefix?: string | null;
-        before?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    previewSave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What saving would write, and what git would say. Writes nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavePreview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description The history, newest first. */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['SnapshotPage'];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRequest"];
+            };
         };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Write the environment file, and commit it if asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveReply"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
     };
-  };
-  takeSnapshot: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    readOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SnapshotRequest'];
-      };
-    };
-    responses: {
-      /** @description Keep the kernel's environment. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SnapshotTaken'];
-        };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
-  readSnapshot: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A snapshot and its environment. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SnapshotDetail'];
-        };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
-  writeSnapshotDocument: {
-    parameters: {
-      query?: {
-        format?: string;
-        profile?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A snapshot's environment, written in a format. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/yaml': string;
-        };
-      };
-      /** @description Unchanged since the ETag. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
-  previewSave: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PreviewRequest'];
-      };
-    };
-    responses: {
-      /** @description What saving would write, and what git would say. Writes nothing. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SavePreview'];
-        };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
-  save: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SaveRequest'];
-      };
-    };
-    responses: {
-      /** @description Write the environment file, and commit it if asked. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SaveReply'];
-        };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
-  readOpenApi: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description This document. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': unknown;
-        };
-      };
-      /** @description What went wrong. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorReply'];
-        };
-      };
-    };
-  };
 }

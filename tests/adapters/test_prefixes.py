@@ -158,3 +158,11 @@ def test_a_folder_that_may_not_be_searched_is_no_environment(tmp_path):
     _touch(tmp_path / "file")
     assert prefixes.probe(tmp_path / "file") is None
     assert prefixes.enclosing(tmp_path / "file/bin/python") is None
+
+
+def test_a_folder_whose_name_is_not_text_is_no_environment(tmp_path):
+    # No reply, row or document could name it.
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    _conda(folder)
+    assert prefixes.probe(folder) is None
+    assert prefixes.enclosing(folder / "bin/python") is None

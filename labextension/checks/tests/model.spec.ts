@@ -82,7 +82,7 @@ describe('reading', () => {
     client.onKernel = () => Promise.resolve(kernel({ kernel_id: 'k2' }));
     follower.subject = { ...SUBJECT, kernelId: 'k2' };
     await settled();
-    late.resolve(kernel({ kernel_id: 'k1', name: 'older' }));
+    late.resolve(kernel({ kernel_id: 'k1', display_name: 'older' }));
     await settled();
     expect(model.reading?.kernel.kernel_id).toBe('k2');
   });

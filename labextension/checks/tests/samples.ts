@@ -37,7 +37,6 @@ export function kernel(
     state: 'idle',
     notebooks: ['work/forecast.ipynb'],
     prefix: { path: '/opt/conda/envs/climate', kind: 'conda', base: null },
-    name: 'climate',
     how: 'process',
     confidence: 'certain',
     fingerprint: 'f1',

@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 
 interface KernelRow {
   prefix: unknown;
-  name: string | null;
   how: string;
   fingerprint: string | null;
   problem: { code: string; message: string; detail: object } | null;
@@ -21,7 +20,6 @@ export async function answerWithProblem(
     const kernels = list.kernels.map(kernel => ({
       ...kernel,
       prefix: null,
-      name: null,
       how,
       fingerprint: null,
       problem: { code, message, detail: {} }
