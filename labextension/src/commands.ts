@@ -1,4 +1,3 @@
-import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
@@ -24,6 +23,8 @@ export interface ICommandsOptions {
   find: () => void;
   /** Ask, and save; null where nothing was saved. */
   ask: (saving: Saving) => Promise<wire.SaveReply | null>;
+  /** Put a text into the clipboard. */
+  copy: (text: string) => void;
   /** Offer a text as a file. */
   download: (filename: string, text: string) => void;
 }
@@ -145,7 +146,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       label: trans.__('Save environment to repository…'),
       caption: trans.__('Write the environment file, and commit it'),
       icon: icons.saveIcon,
-      isEnabled: () => model.subject !== null && model.mayWrite,
+      isEnabled: () => kernelLives() && model.mayWrite,
       execute: save
     },
     [CommandIDs.show]: {
@@ -203,7 +204,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       },
       execute: args =>
         told(async () => {
-          Clipboard.copyToSystem(await text(args));
+          options.copy(await text(args));
           notifier.copied(trans.__('Copied the environment as YAML.'));
         })
     },
@@ -216,7 +217,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
         told(async () => {
           const source = `kernel:${model.subject?.kernelId ?? ''}` as const;
           const command = rebuildCommand(await client.preview(source, null));
-          Clipboard.copyToSystem(command);
+          options.copy(command);
           notifier.copied(trans.__('Copied: %1', command));
         })
     },

@@ -3,6 +3,7 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 import type { ConsolePanel, IConsoleTracker } from '@jupyterlab/console';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
@@ -24,7 +25,7 @@ export interface ISubject {
 export interface IFollower {
   readonly subject: ISubject | null;
   readonly changed: ISignal<IFollower, void>;
-  /** Start the kernel anew, without asking: it is dead. */
+  /** Start the kernel anew, without asking: it died. */
   restart(): Promise<void>;
 }
 
@@ -34,9 +35,7 @@ const STATES: Readonly<Record<string, KernelState>> = {
   starting: 'starting',
   restarting: 'starting',
   autorestarting: 'starting',
-  initializing: 'starting',
-  terminating: 'stopped',
-  dead: 'stopped'
+  initializing: 'starting'
 };
 
 export function kernelState(status: string): KernelState {
@@ -67,7 +66,13 @@ export class Follower implements IFollower {
   }
 
   async restart(): Promise<void> {
-    await this._context?.restartKernel();
+    const context = this._context;
+    if (context?.session?.kernel) {
+      await context.restartKernel();
+    } else {
+      // The server forgets a kernel that it could not start again.
+      await context?.changeKernel({ name: context.prevKernelName });
+    }
   }
 
   private _follow(): void {
@@ -75,6 +80,8 @@ export class Follower implements IFollower {
     if (context !== this._context) {
       this._release();
       this._context = context;
+      this._reviving = false;
+      this._died = null;
       if (context) {
         context.kernelChanged.connect(this._read, this);
         context.statusChanged.connect(this._read, this);
@@ -128,10 +135,24 @@ export class Follower implements IFollower {
 
   private _read(): void {
     const before = this._subject;
-    const after = this._subjectOf(this._context);
+    this._noteStatus(this._context?.session?.kernel?.status);
+    const after = this._subjectOf(this._context) ?? this._died;
+    this._died = after?.state === 'stopped' ? after : null;
     if (!equal(before, after)) {
       this._subject = after;
       this._changed.emit();
+    }
+  }
+
+  /**
+   * JupyterLab calls a kernel dead, and drops it, however it ended. One that the server was
+   * restarting by itself died; any other was shut down.
+   */
+  private _noteStatus(status: Kernel.Status | undefined): void {
+    if (status === 'autorestarting') {
+      this._reviving = true;
+    } else if (status === 'idle' || status === 'busy') {
+      this._reviving = false;
     }
   }
 
@@ -144,7 +165,10 @@ export class Follower implements IFollower {
     const path = this._localPath(session.path);
     return {
       kernelId: kernel.id,
-      state: kernelState(context.kernelDisplayStatus),
+      state:
+        kernel.status === 'dead' && this._reviving
+          ? 'stopped'
+          : kernelState(context.kernelDisplayStatus),
       displayName: context.kernelDisplayName,
       path,
       title: session.type === 'console' ? session.name : PathExt.basename(path)
@@ -153,6 +177,9 @@ export class Follower implements IFollower {
 
   private _context: ISessionContext | null = null;
   private _subject: ISubject | null = null;
+  private _reviving = false;
+  /** The kernel that died, until there is another. */
+  private _died: ISubject | null = null;
   private readonly _changed = new Signal<this, void>(this);
 }
 

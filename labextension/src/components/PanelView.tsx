@@ -129,7 +129,7 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
       <Toolbar
         trans={trans}
         maySnapshot={lives && props.mayWrite}
-        maySave={state.kind !== 'unreachable' && props.mayWrite}
+        maySave={lives && props.mayWrite}
         whyNot={whyNot}
         busy={props.busy}
         onRun={onRun}

@@ -56,12 +56,15 @@ test('a kernel that died leaves its text, and can be restarted', async ({
   await expect(panel.title('climate')).toBeVisible();
   writeFileSync(server.switchFile('broken'), '');
   await runCell(page, 0, { ends: false });
+  const own = page.getByRole('dialog').filter({ hasText: 'appears to have died' });
+  await own.getByRole('button', { name: 'Ok' }).click();
 
   await expect(panel.root).toContainText(/The kernel died at \d\d:\d\d\./);
   await expect(panel.root).toContainText(/This is its environment as of \d\d:\d\d\./);
   await panel.search.fill('climate-tools');
   await expect(panel.line('climate-tools=1.2.0')).toBeVisible();
   await expect(panel.snapshot).toBeDisabled();
+  await expect(panel.save).toBeDisabled();
   rmSync(server.switchFile('broken'));
   await panel.action('Restart kernel').click();
   await expect(panel.root).not.toContainText('died');
