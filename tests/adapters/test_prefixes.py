@@ -1,5 +1,6 @@
 """Folders and executables as they lie on disks, each with the environment that it belongs to."""
 
+import os
 import sys
 import venv
 from pathlib import Path
