@@ -36,6 +36,8 @@ def enclosing(executable: Path) -> Prefix | None:
     standard library from where the links end (Modules/getpath.py), so that is done here too.
     """
     start = _absolute(executable)
+    if not _is_text(start):
+        return None
     interpreter = is_python(start)
     venv = _nearest(start, "venv", interpreter=interpreter)
     conda = _nearest(start, "conda", interpreter=interpreter)
