@@ -1,3 +1,6 @@
+// A failed query names what it looked for; the whole tree would hide it.
+process.env.DEBUG_PRINT_LIMIT = '0';
+
 // React asks for this flag when tests use act().
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -13,4 +16,6 @@ window.matchMedia ??= () => ({
   addEventListener() {},
   removeEventListener() {}
 });
+// Copying is the browser's business; nothing here copies.
+navigator.clipboard ??= {};
 document.queryCommandSupported ??= () => false;

@@ -4,7 +4,10 @@ module.exports = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.spec.ts?(x)'],
   moduleFileExtensions: ['tsx', 'ts', 'js', 'mjs', 'json'],
-  moduleNameMapper: { '\\.(css|svg|png|woff2?|ttf|eot)$': '<rootDir>/empty.js' },
+  moduleNameMapper: {
+    '\\.svg$': '<rootDir>/svg.js',
+    '\\.(css|png|woff2?|ttf|eot)$': '<rootDir>/empty.js'
+  },
   transform: {
     '\\.[cm]?[jt]sx?$': [
       require.resolve('@swc/jest'),

@@ -31,6 +31,7 @@ export class Panel extends ReactWidget {
     this.title.icon = snapshotIcon;
     this.title.caption = this._trans.__('Environment');
     this.node.setAttribute('role', 'region');
+    this.node.tabIndex = -1;
     this._menu = moreMenu(this._commands);
     this._page.changed.connect(this._onChanged, this);
     this._commands.commandChanged.connect(this._onChanged, this);
@@ -68,10 +69,15 @@ export class Panel extends ReactWidget {
   }
 
   protected override onActivateRequest(): void {
-    const stop =
-      this.node.querySelector<HTMLElement>('.jp-mod-accept') ??
-      this.node.querySelector<HTMLElement>('button');
-    stop?.focus();
+    this.node.focus();
+    this._enter();
+  }
+
+  protected override onUpdateRequest(message: Message): void {
+    super.onUpdateRequest(message);
+    void this.renderPromise?.then(() => {
+      this._enter();
+    });
   }
 
   protected override render(): React.JSX.Element {
@@ -118,6 +124,16 @@ export class Panel extends ReactWidget {
         onLeave={this._leave}
       />
     );
+  }
+
+  /** Hand the focus on to the first action, which may come later than the panel. */
+  private _enter(): void {
+    if (document.activeElement === this.node) {
+      const stop =
+        this.node.querySelector<HTMLElement>('.jp-mod-accept') ??
+        this.node.querySelector<HTMLElement>('button');
+      stop?.focus();
+    }
   }
 
   private _look(): void {

@@ -38,7 +38,6 @@ export const kernelList = record({
       display_name: isString,
       state: isString,
       prefix: orNull(prefix),
-      name: orNull(isString),
       how: isString,
       confidence: isString,
       problem: optional(errorReply)

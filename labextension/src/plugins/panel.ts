@@ -3,7 +3,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { addCommands } from '../commands';
 import { Notifier } from '../notify';
@@ -67,6 +67,9 @@ export const panel: JupyterFrontEndPlugin<void> = {
         widget.find();
       },
       ask: saving => saveDialog(saving, trans),
+      copy: text => {
+        Clipboard.copyToSystem(text);
+      },
       download
     });
     shell.add(widget, 'right', { rank: RANK, type: 'Environment' });

@@ -1,0 +1,196 @@
+import { Notification } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
+import { Refusal } from '../../src/client';
+import { addCommands } from '../../src/commands';
+import { History } from '../../src/history';
+import { Model } from '../../src/model';
+import { Notifier } from '../../src/notify';
+import { Page } from '../../src/page';
+import { CommandIDs } from '../../src/tokens';
+import type * as wire from '../../src/wire';
+import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
+import { preview, saveReply, snapshot, SUBJECT, TEXT, trans } from './samples';
+
+beforeEach(() => {
+  Notification.dismiss();
+});
+
+async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
+  const client = new FakeClient();
+  const follower = new FakeFollower(subject);
+  const model = new Model(client, follower, new FakeTimer());
+  const page = new Page(model, new History(client, follower));
+  const commands = new CommandRegistry();
+  const show = jest.fn();
+  const copied: string[] = [];
+  const downloads: [string, string][] = [];
+  const answers: (wire.SaveReply | null)[] = [saveReply()];
+  addCommands({
+    commands,
+    page,
+    client,
+    notifier: new Notifier(commands, trans),
+    trans,
+    show,
+    find: jest.fn(),
+    ask: () => Promise.resolve(answers.shift() ?? null),
+    copy: text => copied.push(text),
+    download: (name, text) => downloads.push([name, text])
+  });
+  page.visible = true;
+  await settled();
+  return { client, follower, page, commands, show, copied, downloads, answers };
+}
+
+function toast(): { words: string; actions: string[] } {
+  const all = Notification.manager.notifications;
+  const newest = all[all.length - 1] ?? all[0];
+  return {
+    words: newest?.message ?? '',
+    actions: newest?.options.actions?.map(action => action.label) ?? []
+  };
+}
+
+it('each has words, a caption and a description of its arguments', async () => {
+  const { commands } = await setUp();
+  for (const id of Object.values(CommandIDs)) {
+    expect(commands.label(id)).not.toBe('');
+    expect(commands.caption(id)).not.toBe('');
+    expect((await commands.describedBy(id)).args).toMatchObject({ type: 'object' });
+  }
+});
+
+it('a toolbar shows the icon alone, and says the name in its tooltip', async () => {
+  const { commands } = await setUp();
+  const args = { toolbar: true };
+  expect(commands.label(CommandIDs.snapshot, args)).toBe('');
+  expect(commands.caption(CommandIDs.snapshot, args)).toBe(
+    'Snapshot environment: keeps what this kernel runs in'
+  );
+});
+
+describe('snapshot', () => {
+  it('shows the panel, keeps the environment and says so', async () => {
+    const { client, commands, show } = await setUp();
+    await commands.execute(CommandIDs.snapshot);
+    expect(show).toHaveBeenCalled();
+    expect(client.calls).toContain('take');
+    expect(toast()).toEqual({
+      words: 'Snapshot kept: climate, 151 packages.',
+      actions: ['Show', 'Save…']
+    });
+  });
+
+  it('says where nothing changed', async () => {
+    const { client, commands } = await setUp();
+    const before = snapshot({ taken_at: new Date().toISOString() });
+    client.onTakeSnapshot = () =>
+      Promise.resolve({ snapshot: snapshot(), unchanged_since: before, findings: [] });
+    await commands.execute(CommandIDs.snapshot);
+    expect(toast().words).toMatch(
+      /^Same as the snapshot of \d\d:\d\d\. Noted the time\.$/
+    );
+  });
+
+  it('says what did not work', async () => {
+    const { client, commands } = await setUp();
+    client.onTakeSnapshot = () =>
+      Promise.reject(new Refusal('history-unavailable', 'The disk is full.', 507));
+    await commands.execute(CommandIDs.snapshot);
+    expect(toast()).toEqual({
+      words: 'No snapshot: The disk is full.',
+      actions: ['Download YAML']
+    });
+  });
+
+  it('is off while one is taken, without a kernel, and for a dead one', async () => {
+    const { client, follower, commands } = await setUp();
+    const late = new Later<wire.SnapshotTaken>();
+    client.onTakeSnapshot = () => late.promise;
+    const done = commands.execute(CommandIDs.snapshot);
+    expect(commands.isEnabled(CommandIDs.snapshot)).toBe(false);
+    late.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
+    await done;
+    expect(commands.isEnabled(CommandIDs.snapshot)).toBe(true);
+    follower.subject = { ...SUBJECT, state: 'stopped' };
+    expect(commands.isEnabled(CommandIDs.snapshot)).toBe(false);
+    follower.subject = null;
+    expect(commands.isEnabled(CommandIDs.snapshot)).toBe(false);
+  });
+});
+
+describe('save', () => {
+  it.each([
+    [saveReply(), 'Saved environment.yml and committed it to paper-2026 as a1b2c3d.'],
+    [
+      saveReply({
+        commit: null,
+        commit_problem: {
+          code: 'git-no-identity',
+          message: 'git does not know your name yet.'
+        }
+      }),
+      'Saved environment.yml. Not committed: git does not know your name yet.'
+    ],
+    [saveReply({ commit: null }), 'Saved environment.yml.'],
+    [
+      saveReply({ commit: null, written: false }),
+      'environment.yml already had this text.'
+    ]
+  ])('tells what became of it', async (reply, words) => {
+    const { commands, answers } = await setUp();
+    answers[0] = reply;
+    await commands.execute(CommandIDs.save);
+    expect(toast()).toEqual({ words, actions: ['Open file'] });
+  });
+
+  it('tells nothing where nothing was saved', async () => {
+    const { commands, answers } = await setUp();
+    answers[0] = null;
+    await commands.execute(CommandIDs.save);
+    expect(Notification.manager.count).toBe(0);
+  });
+});
+
+it('copies and downloads what is in view', async () => {
+  const { page, commands, copied, downloads } = await setUp();
+  await commands.execute(CommandIDs.copyYaml);
+  await page.open(snapshot({ id: 's9' }));
+  await commands.execute(CommandIDs.copyYaml);
+  await commands.execute(CommandIDs.copyYaml, { snapshot: 's1' });
+  expect(copied).toEqual([TEXT, 'name: as-of-s9\n', 'name: as-of-s1\n']);
+  page.backToNow();
+  await commands.execute(CommandIDs.download);
+  expect(downloads).toEqual([['environment.yml', TEXT]]);
+});
+
+it.each([
+  ['repo/environment.yml', 'repo', 'conda env create -f environment.yml'],
+  ['a/repo/env/my env.yml', 'repo', "conda env create -f 'env/my env.yml'"],
+  ['environment.yml', 'elsewhere', 'conda env create -f environment.yml']
+])('copies the command that rebuilds from %s', async (path, top, command) => {
+  const { client, commands, copied } = await setUp();
+  const repository = {
+    top,
+    branch: null,
+    target: 'unchanged',
+    staged_others: 0,
+    hooks: []
+  } as const;
+  client.onPreview = () =>
+    Promise.resolve(preview({ path, repository: { ...repository, hooks: [] } }));
+  await commands.execute(CommandIDs.copyRebuildCommand);
+  expect(copied).toEqual([command]);
+});
+
+it('goes from the history back to now with the kernel', async () => {
+  const { client, follower, page, commands } = await setUp();
+  await commands.execute(CommandIDs.showHistory);
+  await settled();
+  expect(page.tab).toBe('history');
+  expect(client.queries).toEqual([{ notebook: 'work/forecast.ipynb' }]);
+  await page.open(snapshot());
+  expect(page.past?.text).toBe('name: as-of-s1\n');
+  follower.subject = { ...SUBJECT, kernelId: 'k2' };
+  expect(page.past).toBeNull();
+});

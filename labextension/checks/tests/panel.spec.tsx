@@ -1,0 +1,400 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React from 'react';
+import { PanelView, type IPanelProps } from '../../src/components/PanelView';
+import type { State } from '../../src/model';
+import { CommandIDs } from '../../src/tokens';
+import {
+  environment,
+  finding,
+  kernel,
+  reading,
+  snapshot,
+  SUBJECT,
+  trans
+} from './samples';
+
+const READY: State = {
+  kind: 'ready',
+  subject: SUBJECT,
+  reading: reading(),
+  standing: { kind: 'differs', path: 'repo/environment.yml' },
+  refreshing: false
+};
+
+function props(change: Partial<IPanelProps> = {}): IPanelProps {
+  return {
+    trans,
+    state: READY,
+    tab: 'environment',
+    past: null,
+    history: { kind: 'unread' },
+    problem: null,
+    mayWrite: true,
+    busy: false,
+    filename: 'environment.yml',
+    profile: 'Same platform',
+    now: new Date(2026, 10, 22, 14, 5),
+    onRun: jest.fn(),
+    onTab: jest.fn(),
+    onMore: jest.fn(),
+    onCopy: jest.fn(),
+    onOpen: jest.fn(),
+    onCopySnapshot: jest.fn(),
+    onMoreHistory: jest.fn(),
+    onRetryHistory: jest.fn(),
+    onBackToNow: jest.fn(),
+    onLeave: jest.fn(),
+    ...change
+  };
+}
+
+function show(change: Partial<IPanelProps> = {}) {
+  const given = props(change);
+  const view = render(<PanelView {...given} />);
+  return {
+    ...given,
+    again: (next: Partial<IPanelProps>) => {
+      view.rerender(<PanelView {...given} {...next} />);
+    }
+  };
+}
+
+function button(name: string | RegExp) {
+  return screen.getByRole('button', { name });
+}
+
+describe('the environment', () => {
+  it('is named, counted and dated', () => {
+    show();
+    expect(screen.getByRole('heading', { name: 'climate' })).toBeTruthy();
+    for (const words of [
+      'Python 3.12.7',
+      '3 conda',
+      '1 pip',
+      'Idle',
+      'Python (climate)',
+      '10 lines'
+    ]) {
+      expect(screen.getByText(words, { exact: false })).toBeTruthy();
+    }
+    expect(screen.getByText('Read at 14:02')).toBeTruthy();
+    expect(
+      screen.getByRole('region', { name: 'environment.yml, 10 lines' })
+    ).toBeTruthy();
+  });
+
+  it('says how it was found, and copies the folder', async () => {
+    const { onCopy } = show();
+    await userEvent.click(button('How it was found: found in the running kernel'));
+    expect(screen.getByText('the process of the running kernel')).toBeTruthy();
+    await userEvent.click(button('Copy folder'));
+    expect(onCopy).toHaveBeenCalledWith('/opt/conda/envs/climate');
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByText('Copy folder')).toBeNull();
+    expect(document.activeElement).toBe(button(/How it was found/));
+  });
+
+  it('says where it may be the wrong one', async () => {
+    const unsure = kernel({ how: 'environ', confidence: 'unsure' });
+    show({ state: { ...READY, reading: reading({ kernel: unsure }) } as State });
+    await userEvent.click(button(/How it was found/));
+    expect(screen.getByText('This may be the wrong environment.')).toBeTruthy();
+  });
+
+  it('finds a package, goes round its hits and clears', async () => {
+    show();
+    const field = screen.getByRole<HTMLInputElement>('searchbox', {
+      name: 'Find a package'
+    });
+    await userEvent.type(field, 'xarray');
+    expect(screen.getByText('1 of 1')).toBeTruthy();
+    await userEvent.clear(field);
+    await userEvent.type(field, '1');
+    expect(screen.getByText('1 of 3')).toBeTruthy();
+    await userEvent.keyboard('{Enter}');
+    expect(screen.getByText('2 of 3')).toBeTruthy();
+    await userEvent.keyboard('{Shift>}{Enter}{Enter}{/Shift}');
+    expect(screen.getByText('3 of 3')).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
+    expect((field as HTMLInputElement).value).toBe('');
+  });
+
+  it('draws only the lines in view of a long text', () => {
+    const text = Array.from({ length: 3000 }, (_, index) => `  - p${index}=1`).join('\n');
+    show({ state: { ...READY, reading: reading({ text }) } as State });
+    expect(screen.getByText('3000 lines')).toBeTruthy();
+    expect(document.querySelectorAll('.jp-EnvSnap-line').length).toBeLessThan(100);
+  });
+
+  it('keeps the words that are searched when it is read again', async () => {
+    const { again } = show();
+    await userEvent.type(screen.getByRole('searchbox'), 'xarray');
+    again({ state: { ...READY, reading: reading({ readAt: new Date() }) } });
+    expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('xarray');
+    expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+  });
+
+  it('is left with Escape', async () => {
+    const { onLeave } = show();
+    button('Snapshot').focus();
+    await userEvent.keyboard('{Escape}');
+    expect(onLeave).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('findings', () => {
+  const findings = [
+    finding(),
+    finding({
+      code: 'not-captured',
+      message: 'Missing.',
+      package: null,
+      path: 'conda-meta/a.json'
+    }),
+    finding({
+      code: 'credentials-removed',
+      message: 'A password was removed.',
+      package: null
+    })
+  ];
+
+  it('offer what works for each', async () => {
+    const state = {
+      ...READY,
+      reading: reading({ environment: environment({ findings }) })
+    };
+    const { onCopy, onRun } = show({ state: state as State });
+    expect(screen.getByText('3 things to know before you share it')).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: /^Show line/ })).toHaveLength(1);
+    await userEvent.click(button('Show line 10'));
+    expect(document.querySelector('.jp-mod-current')?.textContent).toContain('mylib');
+    await userEvent.click(button('Copy path'));
+    expect(onCopy).toHaveBeenCalledWith('/opt/conda/envs/climate/conda-meta/a.json');
+    await userEvent.click(button('Read again'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.refresh);
+  });
+});
+
+describe('the state line', () => {
+  it.each([
+    ['differs', 'Differs from environment.yml'],
+    ['unsaved', 'Not saved yet']
+  ] as const)('opens the save dialog where it says "%s"', async (kind, words) => {
+    const { onRun } = show({
+      state: { ...READY, standing: { kind, path: 'repo/environment.yml' } } as State
+    });
+    await userEvent.click(button(new RegExp(words)));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.save);
+  });
+
+  it('is a status, not a button, where nothing is to do', () => {
+    show({
+      state: {
+        ...READY,
+        standing: { kind: 'same', path: 'repo/environment.yml' }
+      } as State
+    });
+    expect(screen.getByRole('status').textContent).toBe('Matches environment.yml');
+    expect(screen.queryByRole('button', { name: /Matches/ })).toBeNull();
+  });
+});
+
+describe('the toolbar', () => {
+  it('is one stop for Tab, with arrows inside', async () => {
+    show();
+    const toolbar = screen.getByRole('toolbar');
+    const stops = within(toolbar)
+      .getAllByRole('button')
+      .filter(item => item.tabIndex === 0);
+    expect(stops).toEqual([button('Snapshot')]);
+    button('Snapshot').focus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(document.activeElement).toBe(button('Save to repository…'));
+    await userEvent.keyboard('{End}');
+    expect(document.activeElement).toBe(button('More'));
+  });
+
+  it('runs commands', async () => {
+    const { onRun, onMore } = show();
+    await userEvent.click(button('Snapshot'));
+    await userEvent.click(button('Save to repository…'));
+    await userEvent.click(button('More'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.snapshot);
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.save);
+    expect(onMore).toHaveBeenCalledWith(button('More'));
+  });
+
+  it('says why a person may not write', async () => {
+    const { onRun } = show({ mayWrite: false });
+    expect(button('Snapshot').title).toMatch(/You may look here but not save/);
+    await userEvent.click(button('Snapshot'));
+    await userEvent.click(button('Save to repository…'));
+    expect(onRun).not.toHaveBeenCalled();
+  });
+});
+
+describe('states', () => {
+  const at = new Date(2026, 10, 22, 14, 2);
+  const cases: [State, string, [string, string][]][] = [
+    [
+      { kind: 'no-kernel' },
+      'No kernel',
+      [
+        ['Start a kernel', CommandIDs.startKernel],
+        ['Show history', CommandIDs.showHistory]
+      ]
+    ],
+    [
+      { kind: 'starting', subject: SUBJECT },
+      'Kernel is starting',
+      [['Show history', CommandIDs.showHistory]]
+    ],
+    [
+      { kind: 'remote', subject: SUBJECT },
+      'Kernel runs on another computer',
+      [['Show history', CommandIDs.showHistory]]
+    ],
+    [
+      { kind: 'no-environment', subject: SUBJECT },
+      'No environment found',
+      [['Try again', CommandIDs.refresh]]
+    ],
+    [
+      { kind: 'unreadable', subject: SUBJECT, message: 'Damaged.' },
+      'Environment could not be read',
+      [['Try again', CommandIDs.refresh]]
+    ],
+    [
+      { kind: 'missing', subject: SUBJECT, message: 'Deleted.' },
+      'Environment is gone',
+      [['Show history', CommandIDs.showHistory]]
+    ],
+    [
+      { kind: 'forbidden', subject: SUBJECT },
+      'No permission',
+      [['Try again', CommandIDs.refresh]]
+    ],
+    [
+      { kind: 'off', subject: SUBJECT },
+      'Not switched on for this server',
+      [['Try again', CommandIDs.refresh]]
+    ],
+    [
+      { kind: 'unreachable', subject: SUBJECT, reading: null, retryAt: at },
+      'The server does not answer.',
+      [['Try now', CommandIDs.refresh]]
+    ],
+    [
+      { kind: 'dead', subject: SUBJECT, reading: null, at: null },
+      'The kernel died',
+      [['Restart kernel', CommandIDs.restartKernel]]
+    ]
+  ];
+
+  it.each(cases)('%j', async (state, title, actions) => {
+    const { onRun } = show({ state });
+    expect(screen.getByRole('heading', { name: title })).toBeTruthy();
+    for (const [words, id] of actions) {
+      await userEvent.click(button(words));
+      expect(onRun).toHaveBeenLastCalledWith(id);
+    }
+  });
+
+  it('show no spinner before it takes long', () => {
+    const { again } = show({ state: { kind: 'reading', subject: SUBJECT, slow: false } });
+    expect(screen.queryByText('Reading packages')).toBeNull();
+    again({ state: { kind: 'reading', subject: SUBJECT, slow: true } });
+    expect(screen.getByText('Reading packages')).toBeTruthy();
+  });
+
+  it('keep the text, dated, of a kernel that died', async () => {
+    const { onRun } = show({
+      state: { kind: 'dead', subject: SUBJECT, reading: reading(), at }
+    });
+    expect(screen.getByText('The kernel died at 14:02.')).toBeTruthy();
+    expect(screen.getByText('xarray')).toBeTruthy();
+    expect(button('Snapshot').getAttribute('aria-disabled')).toBe('true');
+    await userEvent.click(button('Restart kernel'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.restartKernel);
+  });
+
+  it('keep the text while the server is gone', () => {
+    const retryAt = new Date(Date.now() + 7_500);
+    show({
+      state: { kind: 'unreachable', subject: SUBJECT, reading: reading(), retryAt }
+    });
+    expect(screen.getByText(/Trying again in 8 seconds/)).toBeTruthy();
+    expect(screen.getByText('xarray')).toBeTruthy();
+    expect(button('Save to repository…').getAttribute('aria-disabled')).toBe('true');
+  });
+});
+
+describe('history', () => {
+  const snapshots = [
+    snapshot({
+      id: 's3',
+      reason: 'saved',
+      note: 'environment.yml, a1b2c3d',
+      digest: 'd3'
+    }),
+    snapshot({ id: 's2', note: 'Before the upgrade', digest: 'd2' }),
+    snapshot({
+      id: 's1',
+      reason: 'cli',
+      digest: 'd1',
+      taken_at: new Date(2026, 10, 21, 9, 20).toISOString()
+    }),
+    snapshot({
+      id: 's0',
+      reason: 'kernel-died',
+      digest: 'd1',
+      taken_at: new Date(2026, 10, 19, 9, 0).toISOString()
+    })
+  ];
+
+  it('is grouped by day, in words', () => {
+    show({
+      tab: 'history',
+      history: { kind: 'ready', snapshots, next: null, reading: false }
+    });
+    const days = screen.getAllByRole('list').map(list => list.getAttribute('aria-label'));
+    expect(days.slice(0, 2)).toEqual(['Today', 'Yesterday']);
+    for (const words of [
+      'Saved to environment.yml, a1b2c3d',
+      'Before the upgrade',
+      'From the command line',
+      'Nothing changed',
+      '4 kept'
+    ]) {
+      expect(screen.getByText(words)).toBeTruthy();
+    }
+    expect(screen.queryByText('Show more')).toBeNull();
+  });
+
+  it('opens and copies a snapshot', async () => {
+    const given = show({
+      tab: 'history',
+      history: { kind: 'ready', snapshots, next: 's0', reading: false }
+    });
+    await userEvent.click(button(/Before the upgrade/));
+    expect(button(/Before the upgrade/).getAttribute('aria-expanded')).toBe('true');
+    await userEvent.click(button('Open'));
+    expect(given.onOpen).toHaveBeenCalledWith(snapshots[1]);
+    const row = within(screen.getByRole('list', { name: 'Today' }));
+    await userEvent.click(row.getByRole('button', { name: 'Copy' }));
+    expect(given.onCopySnapshot).toHaveBeenCalledWith(snapshots[1]);
+    await userEvent.click(button('Show more'));
+    expect(given.onMoreHistory).toHaveBeenCalled();
+  });
+
+  it('shows a snapshot in place of now, and the way back', async () => {
+    const { onBackToNow } = show({
+      past: { snapshot: snapshot(), text: 'name: then\n' }
+    });
+    expect(screen.getByText('Snapshot of 13:40')).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'environment.yml, 1 line' })).toBeTruthy();
+    await userEvent.click(button('Back to now'));
+    expect(onBackToNow).toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,138 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React from 'react';
+import { Refusal } from '../../src/client';
+import { folded } from '../../src/components/DiffView';
+import { SaveForm, type ISaveFormProps } from '../../src/components/SaveForm';
+import type * as wire from '../../src/wire';
+import { finding, preview, trans } from './samples';
+
+function show(change: Partial<ISaveFormProps> = {}) {
+  const given: ISaveFormProps = {
+    trans,
+    state: { kind: 'ready', preview: preview() },
+    path: 'repo/environment.yml',
+    message: 'env: numpy',
+    commit: true,
+    canSave: true,
+    onPath: jest.fn(),
+    onMessage: jest.fn(),
+    onCommit: jest.fn(),
+    onPreview: jest.fn(),
+    onSave: jest.fn(),
+    onCancel: jest.fn(),
+    ...change
+  };
+  render(<SaveForm {...given} />);
+  return given;
+}
+
+it('shows what is written, where it is committed, and what stays as it is', () => {
+  show({ state: { kind: 'ready', preview: preview({ findings: [finding()] }) } });
+  expect(screen.getByRole('img', { name: '1 line added' })).toBeTruthy();
+  expect(screen.getByRole('img', { name: 'Removed' })).toBeTruthy();
+  expect(screen.getByText('paper-2026').tagName).toBe('B');
+  expect(
+    screen.getByText(
+      'Only this file is committed. Your 2 staged files stay staged. Nothing is pushed.'
+    )
+  ).toBeTruthy();
+  expect(screen.getByText('mylib')).toBeTruthy();
+  expect(screen.getByText('Replace the file')).toBeTruthy();
+});
+
+it('says nothing of replacing where there is no file', () => {
+  show({
+    state: { kind: 'ready', preview: preview({ exists: false, base_digest: null }) }
+  });
+  expect(screen.queryByText('Replace the file')).toBeNull();
+});
+
+it('saves on Enter, but not in the message', async () => {
+  const { onSave } = show();
+  await userEvent.type(screen.getByRole('textbox', { name: 'File' }), '{Enter}');
+  expect(onSave).toHaveBeenCalledTimes(1);
+  await userEvent.type(
+    screen.getByRole('textbox', { name: 'Commit message' }),
+    '{Enter}'
+  );
+  expect(onSave).toHaveBeenCalledTimes(1);
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  expect(onSave).toHaveBeenCalledTimes(2);
+  screen.getByRole('button', { name: 'Save and commit' }).focus();
+  await userEvent.keyboard('{Enter}');
+  expect(onSave).toHaveBeenCalledTimes(3);
+});
+
+it('leaves on Enter on Cancel', async () => {
+  const { onSave, onCancel } = show();
+  screen.getByRole('button', { name: 'Cancel' }).focus();
+  await userEvent.keyboard('{Enter}');
+  expect(onCancel).toHaveBeenCalledTimes(1);
+  expect(onSave).not.toHaveBeenCalled();
+});
+
+it('says why no commit can be made', () => {
+  const commit_problem = { code: 'git-no-repository', message: 'No repository here.' };
+  const state = {
+    kind: 'ready',
+    preview: preview({ commit_problem, repository: null })
+  } as const;
+  show({ state, commit: false });
+  expect(
+    screen.getByRole<HTMLInputElement>('checkbox', { name: 'Commit' }).disabled
+  ).toBe(true);
+  expect(screen.getByText('No repository here.')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Save' })).toBeTruthy();
+});
+
+it('shows the new preview on request where the file was changed meanwhile', async () => {
+  const { onPreview } = show({
+    state: { kind: 'stale', preview: preview(), what: 'file' },
+    canSave: false
+  });
+  expect(
+    screen.getByText('environment.yml was changed while you looked at it.')
+  ).toBeTruthy();
+  const save = screen.getByRole('button', { name: 'Save and commit' });
+  expect(save.getAttribute('aria-disabled')).toBe('true');
+  await userEvent.click(screen.getByRole('button', { name: 'Show new preview' }));
+  expect(onPreview).toHaveBeenCalled();
+});
+
+it('tells an error in the words of the server, and loses nothing', () => {
+  const error = new Refusal('target-read-only', 'The folder is read-only.', 409);
+  show({ state: { kind: 'failed', preview: preview(), error }, message: 'my words' });
+  expect(screen.getByRole('alert').textContent).toContain('The folder is read-only.');
+  expect(screen.getByDisplayValue('my words')).toBeTruthy();
+});
+
+it('cannot be left while it saves', async () => {
+  const { onCancel } = show({
+    state: { kind: 'saving', preview: preview() },
+    canSave: false
+  });
+  expect(screen.getByRole('button', { name: 'Committing…' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(onCancel).not.toHaveBeenCalled();
+});
+
+it('folds what did not change', () => {
+  const line = (sign: wire.DiffLine['sign']): wire.DiffLine => ({
+    sign,
+    text: '',
+    old: 1,
+    new: 1
+  });
+  const diff = Array.from({ length: 10 }, () => line(' '));
+  diff[5] = line('+');
+  expect(folded(diff).map(row => (typeof row === 'number' ? row : row.sign))).toEqual([
+    3,
+    ' ',
+    ' ',
+    '+',
+    ' ',
+    ' ',
+    2
+  ]);
+});
