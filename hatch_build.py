@@ -49,7 +49,7 @@ class PageHook(BuildHookInterface[BuilderConfig]):
             raise RuntimeError("labextension/package.json is missing: there is no page to build")
         _install_packages(npm, sources)
         script = "build:dev" if version == "editable" else "build:prod"
-        subprocess.run([npm, "run", script], cwd=sources, check=True)
+        _run(npm, "run", script, cwd=sources)
         if not self._page().is_file():
             raise RuntimeError(f"`npm run {script}` left no {self._page()}")
 
@@ -69,5 +69,12 @@ def _install_packages(npm: str, sources: Path) -> None:
     installed = sources / "node_modules" / ".installed-lock"
     if installed.is_file() and installed.read_text(encoding="utf-8") == lock:
         return
-    subprocess.run([npm, "ci", "--no-progress"], cwd=sources, check=True)
+    _run(npm, "ci", "--no-progress", cwd=sources)
     installed.write_text(lock, encoding="utf-8")
+
+
+def _run(npm: str, *arguments: str, cwd: Path) -> None:
+    done = subprocess.run([npm, *arguments], cwd=cwd, check=False)
+    if done.returncode:
+        said = " ".join(arguments)
+        raise RuntimeError(f"`npm {said}` failed in {cwd}: what it said stands above")
