@@ -8,13 +8,15 @@ import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-import psutil
 from msgspec import Struct
 
 from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut, GitMissing
+
+if TYPE_CHECKING:
+    from psutil import Process
 
 _GRACE_S = 2.0
 """Between asking git to end, when it removes its own locks, and making it."""
@@ -106,10 +108,21 @@ def _environment(*, trace: Path, writes: bool, literal: bool) -> dict[str, str]:
     return environment
 
 
-def _descendants(pid: int) -> list[psutil.Process]:
+def _descendants(pid: int) -> list[Process]:
+    # Imported where it is needed: the server starts without it.
+    import psutil  # noqa: PLC0415
+
     with suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).children(recursive=True)
     return []
+
+
+def _kill(family: list[Process]) -> None:
+    import psutil  # noqa: PLC0415
+
+    for member in family:
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            member.kill()
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
@@ -124,9 +137,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with suppress(asyncio.TimeoutError):
         await asyncio.wait_for(process.wait(), _GRACE_S)
     _signal_group(process.pid, signal.SIGKILL)
-    for member in family:
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            member.kill()
+    _kill(family)
     await process.wait()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
@@ -16,14 +16,15 @@ from jupyter_server.gateway.managers import GatewayKernelManager
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jupyter_envsnap.adapters import prefixes, processes
+from jupyter_envsnap.adapters import prefixes
 from jupyter_envsnap.adapters.bounded import BoundedCalls
 from jupyter_envsnap.adapters.kernelspecs import is_python_language, spec_candidates
 from jupyter_envsnap.core.errors import KernelNotFound
 from jupyter_envsnap.core.model import Candidate, How, KernelFacts
 from jupyter_envsnap.core.prefix import ranked
 
-__all__ = ["ServerKernels", "Sessions", "spec_candidates"]
+if TYPE_CHECKING:
+    from jupyter_envsnap.adapters.processes import Sight
 
 _SESSIONS_LIMIT_S = 0.4
 _LOOK_LIMIT_S = 1.5
@@ -150,6 +151,9 @@ def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | No
 
 def _look(subject: _Subject) -> _Look:
     """On a thread: stats files and reads the process table."""
+    # Imported where it is needed: the server starts without psutil.
+    from jupyter_envsnap.adapters import processes  # noqa: PLC0415
+
     spec = subject.spec
     named = spec_candidates(spec, subject.environ) if spec else ()
     alive = subject.has_process and processes.is_alive(subject.launched_pid)
@@ -178,7 +182,7 @@ def _doubted(candidate: Candidate) -> Candidate:
     return replace(candidate, confidence="unsure") if candidate.how is How.KERNELSPEC else candidate
 
 
-def _seen(sight: processes.Sight, *, inherited: str | None) -> Candidate | None:
+def _seen(sight: Sight, *, inherited: str | None) -> Candidate | None:
     if sight.prefix is not None:
         return Candidate(prefix=sight.prefix, how=How.PROCESS, confidence="certain")
     # What the server itself was started with is handed down to every kernel and says nothing.

@@ -16,7 +16,8 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from jupyter_envsnap.adapters import processes
 from jupyter_envsnap.adapters.bounded import BoundedCalls
-from jupyter_envsnap.adapters.kernels import ServerKernels, spec_candidates
+from jupyter_envsnap.adapters.kernels import ServerKernels
+from jupyter_envsnap.adapters.kernelspecs import spec_candidates
 from jupyter_envsnap.core.errors import KernelNotFound
 
 MODULE = ("-m", "ipykernel_launcher", "-f", "{connection_file}")

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 _PLAIN = re.compile(r"[\w./](?:[\w./+=!@~*^&%$<>|(),;?'\"-]|:(?=[\w./+=-])|#| (?! |#|$))*")
 # Neither a YAML 1.1 nor a YAML 1.2 reader may take a string for anything else: numbers in every
 # base, sexagesimal numbers, dates, infinities, nulls and the 1.1 booleans. Quoting more is safe.
@@ -50,6 +47,10 @@ def load(text: str) -> object:
         YamlInvalid
 
     """
+    # Imported where it is needed: the server starts without it.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     try:
         value: object = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, RecursionError) as error:
