@@ -59,7 +59,8 @@ export class Client implements IClient {
   constructor(private readonly _request: Request) {}
 
   async kernel(id: string): Promise<wire.KernelEnvironment | null> {
-    const list = await this._json('kernels', replies.kernelList);
+    // This alone is asked again by itself: it does not keep an idle server alive.
+    const list = await this._json('kernels?no_track_activity=1', replies.kernelList);
     return list.kernels.find(kernel => kernel.kernel_id === id) ?? null;
   }
 

@@ -44,9 +44,10 @@ it('sends back the tag it got, and reads the kept text from 304', async () => {
 
 it('finds its kernel in the list, or none', async () => {
   const list = { kernels: [kernel({ kernel_id: 'other' }), kernel()] };
-  const { client } = answering(json(list), json(list));
+  const { client, asked } = answering(json(list), json(list));
   expect((await client.kernel('k1'))?.kernel_id).toBe('k1');
   expect(await client.kernel('k9')).toBeNull();
+  expect(asked[0]?.path).toBe('envsnap/kernels?no_track_activity=1');
 });
 
 it('asks for the page after a snapshot', async () => {
