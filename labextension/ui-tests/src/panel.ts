@@ -11,7 +11,7 @@ export class Panel {
   constructor(readonly page: Page) {
     this.root = page.locator('#jupyter-envsnap-panel');
     this.snapshot = this.root.getByRole('button', { name: 'Snapshot', exact: true });
-    this.save = this.root.getByRole('button', { name: /^Save/ });
+    this.save = this.root.getByRole('button', { name: 'Save to repository…' });
     this.search = this.root.getByRole('searchbox');
     this.lines = this.root.locator('.jp-EnvSnap-line');
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a climate scientist's environment has, so that a picture looks like one. */
@@ -14,7 +14,7 @@ libzlib=1.3.1 locket=1.0.0 markupsafe=3.0.2 matplotlib-base=3.9.2 metpy=1.6.3 mu
 ncurses=6.5 netcdf4=1.7.2 numpy=2.1.2 openjpeg=2.5.2 openssl=3.3.2 pandas=2.2.3 partd=1.4.2
 pillow=11.0.0 pint=0.24.3 pooch=1.8.2 proj=9.5.0 pyproj=3.7.0 pyshp=2.3.1 pytz=2024.2 pyyaml=6.0.2
 qhull=2020.2 readline=8.2 regionmask=0.13.0 requests=2.32.3 scipy=1.14.1 shapely=2.0.6 six=1.16.0
-tk=8.6.13 toolz=1.0.0 tzdata=2024b udunits2=2.2.28 urllib3=2.2.3 xarray=2024.10.0
+tk=8.6.13 toolz=1.0.0 tzdata=2024b udunits2=2.2.28 urllib3=2.2.3 xarray=2024.7.0
 xesmf=0.8.7 xz=5.2.6 yaml=0.2.5 zarr=2.18.3 zlib=1.3.1 zstd=1.5.6
 `;
 
@@ -28,18 +28,30 @@ export function dressUp(prefix: string): void {
   }
   for (const entry of PACKAGES.trim().split(/\s+/)) {
     const [name = '', version = ''] = entry.split('=');
-    const record = {
-      name,
-      version,
-      build: '0',
-      build_number: 0,
-      channel: 'conda-forge',
-      subdir: 'linux-64',
-      fn: `${name}-${version}-0.conda`,
-      url: '',
-      depends: [],
-      files: []
-    };
-    writeFileSync(join(folder, `${name}-${version}-0.json`), JSON.stringify(record));
+    write(folder, name, version);
   }
+}
+
+/** As after `conda update`: another version, the rest as it was. */
+export function update(prefix: string, name: string, from: string, to: string): void {
+  const folder = join(prefix, 'conda-meta');
+  rmSync(join(folder, `${name}-${from}-0.json`));
+  write(folder, name, to);
+}
+
+function write(folder: string, name: string, version: string): void {
+  const stem = `${name}-${version}-0`;
+  const record = {
+    name,
+    version,
+    build: '0',
+    build_number: 0,
+    channel: 'conda-forge',
+    subdir: 'linux-64',
+    fn: `${stem}.conda`,
+    url: '',
+    depends: [],
+    files: []
+  };
+  writeFileSync(join(folder, `${stem}.json`), JSON.stringify(record));
 }

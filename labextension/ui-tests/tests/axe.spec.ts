@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 
 import { expect, test } from '../src/fixtures';
-import { command, openNotebook, setTheme } from '../src/lab';
+import { openNotebook, setTheme } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
 import { CLIMATE } from '../src/server';
 
@@ -30,7 +30,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(panel.rows.first().getByRole('button', { name: 'Open' })).toBeVisible();
     expect(await faults('#jupyter-envsnap-panel')).toEqual([]);
 
-    await command(page, 'envsnap:save');
+    await panel.save.click();
     await expect(saveDialog(page)).toContainText('climate-tools=1.2.0');
     expect(await faults('.jp-Dialog')).toEqual([]);
   });

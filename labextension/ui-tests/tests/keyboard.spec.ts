@@ -64,10 +64,9 @@ test('the panel is walked by keyboard and left by Escape', async ({
     server,
     repository.notebook('forecast.ipynb', CLIMATE, ['1 + 1'])
   );
-  await page.keyboard.press('Control+Shift+c');
-  await page.keyboard.type('Show environment');
-  await page.keyboard.press('Enter');
+  await command(page, 'envsnap:show');
   await expect(panel.title('climate')).toBeVisible();
+  await expect(panel.snapshot).toBeFocused();
 
   await page.keyboard.press('/');
   await expect(panel.search).toBeFocused();
@@ -78,6 +77,7 @@ test('the panel is walked by keyboard and left by Escape', async ({
 
   await panel.tab('Environment').focus();
   await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
   await expect(panel.tab('History')).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Escape');
   await expect(page.locator('.jp-Notebook')).toBeFocused();

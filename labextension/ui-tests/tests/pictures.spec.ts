@@ -1,65 +1,89 @@
 import { resolve } from 'node:path';
 
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, setTheme } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
 import { CLIMATE } from '../src/server';
-import { dressUp } from '../src/showcase';
+import { dressUp, update } from '../src/showcase';
 
+const WIDTH_PX = 360;
 const IMAGES = resolve(__dirname, '..', '..', '..', 'docs', 'images');
+
+/** As wide as the panel is drawn. */
+async function widenSidebar(page: Page): Promise<void> {
+  const panel = page.locator('#jupyter-envsnap-panel');
+  const box = await panel.boundingBox();
+  if (!box) {
+    throw new Error('the panel is not in view');
+  }
+  const edge = { x: box.x - 3, y: box.y + box.height / 2 };
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x - (WIDTH_PX - box.width), edge.y, { steps: 4 });
+  await page.mouse.up();
+  await expect(panel).toHaveCSS('width', new RegExp(`^${WIDTH_PX}`));
+}
 
 test('the pictures of the README are made', async ({ page, server }) => {
   dressUp(server.climate);
   server.offerWheel('polars', '1.9.0');
   const repository = Repository.create(server.root, 'climate-models');
+  repository.git('switch', '--quiet', '--create', 'paper-2026');
   const notebook = repository.notebook('forecast.ipynb', CLIMATE, [
     'from climate_tools import anomalies, trend',
     'years = [1990, 2000, 2010, 2020]\ntemperatures = [14.31, 14.52, 14.70, 15.02]',
     'trend(years, temperatures)',
-    '%pip install -q polars',
-    'anomalies(temperatures, baseline=[14.0, 14.2])'
+    'anomalies(temperatures, baseline=[14.0, 14.2])',
+    '%pip install -q polars'
   ]);
   const panel = new Panel(page);
+  const dialog = saveDialog(page);
   await openNotebook(page, server, notebook);
   await command(page, 'application:toggle-left-area');
   await panel.toolbarButton.click();
   await expect(toast(page, 'Snapshot kept')).toBeVisible();
-  // The file that somebody wrote before the notebook changed.
-  repository.write(
-    'environment.yml',
-    (await panel.text()).replace('xarray=2024.10.0', 'xarray=2024.7.0')
-  );
-  repository.git('add', '.');
-  repository.git('commit', '--quiet', '--message', 'Forecast');
-  repository.git('switch', '--quiet', '--create', 'paper-2026');
+  await widenSidebar(page);
+  await panel.save.click();
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+  await expect(toast(page, 'committed it')).toBeVisible();
   for (const index of [0, 1, 2, 3, 4]) {
     await runCell(page, index);
   }
+  update(server.climate, 'xarray', '2024.7.0', '2024.10.0');
   await panel.snapshot.click();
+  await expect(panel.root).toContainText('Differs from environment.yml');
+  await command(page, 'docmanager:save');
+  await page.evaluate(() => {
+    document
+      .querySelectorAll<HTMLElement>('.jp-toast-button, .Toastify__close-button')
+      .forEach(button => {
+        if (button.ariaLabel !== null) {
+          button.click();
+        }
+      });
+  });
+  await expect(page.locator('.Toastify__toast')).toHaveCount(0);
 
   for (const theme of ['light', 'dark'] as const) {
     const picture = async (name: string): Promise<void> => {
-      await page.screenshot({
-        path: `${IMAGES}/${name}-${theme}.png`,
-        animations: 'disabled'
-      });
+      const path = `${IMAGES}/${name}-${theme}.png`;
+      await page.screenshot({ path, animations: 'disabled' });
     };
     await setTheme(page, theme);
-    await page.evaluate(() => {
-      window.jupyterapp.commands
-        .execute('apputils:dismiss-notification')
-        .catch(() => undefined);
-    });
-    await expect(page.locator('.Toastify__toast')).toHaveCount(0);
     await panel.tab('Environment').click();
+    await panel.search.fill('polars');
+    await expect(panel.line('polars==1.9.0')).toBeVisible();
     await picture('environment');
     await panel.tab('History').click();
-    await expect(panel.rows.first()).toBeVisible();
+    await panel.rows.first().getByRole('button', { expanded: false }).click();
     await picture('history');
-    await command(page, 'envsnap:save');
-    await expect(saveDialog(page)).toContainText('polars==1.9.0');
+    await panel.save.click();
+    await expect(dialog).toContainText('polars==1.9.0');
     await picture('save');
     await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
   }
 });
