@@ -102,18 +102,19 @@ def test_an_installed_kernel_stands_for_its_environment(
         (["--kernel", "broken"], "kernel-not-found", "cannot be read"),
         (["--kernel", "wrapped"], "kernel-without-environment", "--kernel-id"),
         (["--kernel-id", "nope"], "kernel-not-found", "No Jupyter server"),
-        (["-o", "EMPTY"], "target-refused", "Is a directory"),
-        (["-o", "MISSING/file.yml"], "target-refused", "No such file"),
-        (["-o", "FILE/file.yml"], "target-refused", "Not a directory"),
-        (["-o", "/dev/full"], "target-no-space", "No space left"),
+        (["--prefix", "SMALL", "-o", "EMPTY"], "target-refused", "Is a directory"),
+        (["--prefix", "SMALL", "-o", "MISSING/file.yml"], "target-refused", "No such file"),
+        (["--prefix", "SMALL", "-o", "FILE/file.yml"], "target-refused", "Not a directory"),
+        (["--prefix", "SMALL", "-o", "/dev/full"], "target-no-space", "No space left"),
         (["--unknown"], "bad-usage", "--unknown"),
         (["--prefix", "EMPTY", "--kernel", "python3"], "bad-usage", "not allowed with"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_with_a_code_and_exit_2(  # noqa: PLR0917
-    export, tmp_path, monkeypatch, argv, code, words
+    export, venv, tmp_path, monkeypatch, argv, code, words
 ):
     monkeypatch.chdir(tmp_path)
+    Path("SMALL").symlink_to(venv)
     Path("EMPTY").mkdir()
     Path("FILE").write_text("")
     jupyter = tmp_path / "jupyter"
@@ -224,13 +225,13 @@ def test_an_odd_standard_output_makes_no_traceback(venv, redirection, status, wo
     assert done.stderr.count("\n") == (1 if words else 0)
 
 
-@pytest.mark.parametrize("argv", [["--json", "--prefix", sys.prefix], [], ["--help"]])
-def test_a_reader_who_has_seen_enough_ends_it_quietly(argv):
+@pytest.mark.parametrize("argv", [["--json"], [], ["--help"]])
+def test_a_reader_who_has_seen_enough_ends_it_quietly(conda_env, argv):
     reader, writer = os.pipe()
     os.close(reader)
     try:
         done = subprocess.run(
-            [*COMMAND, "export", *argv],
+            [*COMMAND, "export", "--prefix", conda_env, *argv],
             env=BUFFERED,
             stdout=writer,
             stderr=subprocess.PIPE,
