@@ -117,7 +117,7 @@ describe('the environment', () => {
     await userEvent.keyboard('{Shift>}{Enter}{Enter}{/Shift}');
     expect(screen.getByText('3 of 3')).toBeTruthy();
     await userEvent.keyboard('{Escape}');
-    expect((field as HTMLInputElement).value).toBe('');
+    expect(field.value).toBe('');
   });
 
   it('draws only the lines in view of a long text', () => {
