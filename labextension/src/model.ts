@@ -154,7 +154,7 @@ export class Model {
     try {
       return await reply;
     } catch (error) {
-      if (error instanceof Refusal && error.status === 403) {
+      if (error instanceof Refusal && error.code === 'forbidden') {
         this._mayWrite = false;
         this._changed.emit();
       }

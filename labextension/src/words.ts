@@ -119,7 +119,7 @@ export function problemWords(trans: TranslationBundle, error: unknown): string {
     );
   }
   if (error instanceof Refusal) {
-    if (error.status === 403) {
+    if (error.code === 'forbidden') {
       return trans.__(
         'You may look here but not save. Ask the server’s operator for write access.'
       );

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, test } from '../src/fixtures';
+import { openNotebook } from '../src/lab';
+import { Panel, saveDialog, toast } from '../src/panel';
+import { CLIMATE } from '../src/server';
+
+test('a file that changed since the preview is not written over', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await panel.save.click();
+  await expect(dialog).toContainText('climate-tools=1.2.0');
+  repository.write('environment.yml', 'name: somebody-elses\n');
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+
+  await expect(dialog.getByRole('alert')).toContainText(
+    'environment.yml was changed while you looked at it. Nothing was written.'
+  );
+  expect(repository.read('environment.yml')).toBe('name: somebody-elses\n');
+  await dialog.getByRole('button', { name: 'Show new preview' }).click();
+  await expect(dialog).toContainText('name: somebody-elses');
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+  await expect(dialog).toBeHidden();
+  expect(repository.git('show', 'HEAD:environment.yml')).toContain('climate-tools=1.2.0');
+});
+
+test('a folder that leads out is refused in words, and the rest stays on', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  const outside = mkdtempSync(join(tmpdir(), 'envsnap-outside-'));
+  const folder = join(repository.path, 'folder');
+  mkdirSync(folder);
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await panel.save.click();
+  await dialog.getByLabel('File').fill(`${repository.name}/folder/environment.yml`);
+  await expect(dialog.getByRole('button', { name: 'Save and commit' })).toBeEnabled();
+  rmdirSync(folder);
+  symlinkSync(outside, folder);
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await expect(dialog.getByRole('alert')).not.toContainText('write access');
+  expect(readdirSync(outside)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(panel.snapshot).toBeEnabled();
+});
+
+test('without a name for git the file is saved, and why there is no commit is told', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  repository.git('config', '--unset', 'user.name');
+  repository.git('config', '--unset', 'user.email');
+  repository.git('config', 'user.useConfigOnly', 'true');
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await panel.save.click();
+  await expect(dialog.getByRole('checkbox')).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(toast(page, 'Saved environment.yml.')).toBeVisible();
+  expect(repository.read('environment.yml')).toContain('climate-tools=1.2.0');
+  expect(repository.git('log', '--format=%s').trim()).toBe('Start');
+});
