@@ -13,6 +13,7 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError
 
+from jupyter_envsnap.adapters import disk
 from jupyter_envsnap.core import target
 from jupyter_envsnap.core.errors import (
     SaveError,
@@ -25,8 +26,6 @@ from jupyter_envsnap.core.errors import (
 )
 from jupyter_envsnap.core.ports import FileState
 from jupyter_envsnap.locks import Locks
-
-from . import disk
 
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}

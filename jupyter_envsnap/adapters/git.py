@@ -10,13 +10,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from jupyter_envsnap.adapters import git_words
+from jupyter_envsnap.adapters.git_process import Finished, GitProcess
 from jupyter_envsnap.core import target
 from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut
 from jupyter_envsnap.core.wire import CommitMade, RepositoryState
 from jupyter_envsnap.locks import Locks
-
-from . import git_words
-from .git_process import Finished, GitProcess
 
 _OLDEST = (2, 25)
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")

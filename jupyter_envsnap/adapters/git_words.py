@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from jupyter_envsnap.adapters.git_process import Finished
 from jupyter_envsnap.core.errors import (
     CommitError,
     CommitFailed,
@@ -18,8 +19,6 @@ from jupyter_envsnap.core.errors import (
     OperationInProgress,
     SigningFailed,
 )
-
-from .git_process import Finished
 
 _LONGEST_LINE = 300
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from .wire import DiffLine
+from jupyter_envsnap.core.wire import DiffLine
 
 _COMPARED_LINES = 10_000
 """Above this many the texts are exchanged, not compared: matching may take quadratic time."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .model import Environment
-from .wire import DiffLine
+from jupyter_envsnap.core.model import Environment
+from jupyter_envsnap.core.wire import DiffLine
 
 _SUBJECT_WIDTH = 72
 _SMALL = 8

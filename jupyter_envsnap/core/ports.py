@@ -7,8 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from .model import Environment, How, KernelFacts, Prefix, Reason, Snapshot
-from .wire import CommitMade, RepositoryState, SnapshotQuery
+from jupyter_envsnap.core.model import Environment, How, KernelFacts, Prefix, Reason, Snapshot
+from jupyter_envsnap.core.wire import CommitMade, RepositoryState, SnapshotQuery
 
 
 class Clock(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .model import Candidate, Confidence, How, KernelFacts, Prefix
+from jupyter_envsnap.core.model import Candidate, Confidence, How, KernelFacts, Prefix
 
 TRUST = (How.CHOSEN, How.METADATA, How.RUNNER, How.PROCESS, How.ENVIRON, How.KERNEL, How.KERNELSPEC)
 """Most trusted first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .errors import NothingToCommit, TargetIgnored, TargetRefused
+from jupyter_envsnap.core.errors import NothingToCommit, TargetIgnored, TargetRefused
 
 NAMES = ("environment.yml", "environment.yaml")
 _SUFFIXES = (".yml", ".yaml")

@@ -7,8 +7,16 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from .errors import EnvSnapError
-from .model import Candidate, Confidence, Environment, Finding, How, Prefix, Snapshot
+from jupyter_envsnap.core.errors import EnvSnapError
+from jupyter_envsnap.core.model import (
+    Candidate,
+    Confidence,
+    Environment,
+    Finding,
+    How,
+    Prefix,
+    Snapshot,
+)
 
 Note = Annotated[str, Meta(max_length=1_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=20_000)]

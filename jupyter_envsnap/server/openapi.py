@@ -14,8 +14,7 @@ import msgspec
 
 from jupyter_envsnap import __version__
 from jupyter_envsnap.core.wire import ErrorReply
-
-from .routes import OPERATIONS, Operation
+from jupyter_envsnap.server.routes import OPERATIONS, Operation
 
 SHIPPED = Path(__file__).with_name("openapi.json")
 
