@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
 
 _SUSPICIOUS = re.compile(r"[@?#]|/t/")
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
@@ -26,22 +25,25 @@ _ISSUED = re.compile(
     r"|A(?:KIA|SIA)[A-Z0-9]{12,}|AIza[\w-]{20,}|ya29\.[\w-]{10,}|xox[abeoprs]-[\w-]{8,}"
     r"|npm_\w{20,}|dckr_pat_[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,})"
 )
-_SECRET_WORDS = frozenset(
-    {"TOKEN", "TOKENS", "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE"}
-    | {"PASS", "PW", "CREDENTIAL", "CREDENTIALS", "CREDS", "APIKEY", "AUTHTOKEN", "ACCESSKEY"}
-    | {"SECRETKEY", "PAT", "JWT", "BEARER", "DSN"}
+# Too much left out costs a finding, too little a password: words may be glued, as in PGPASSWORD.
+_SECRET_ENDINGS = (
+    *("TOKEN", "TOKENS", "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE"),
+    *("PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH", "APIKEY", "ACCESSKEY"),
+    *("SECRETKEY", "PRIVATEKEY"),
 )
-_SECRET_PAIRS = frozenset(
-    {("API", "KEY"), ("ACCESS", "KEY"), ("PRIVATE", "KEY"), ("AUTH", "KEY"), ("ACCOUNT", "KEY")}
-    | {("SIGNING", "KEY"), ("ENCRYPTION", "KEY"), ("LICENSE", "KEY"), ("BASIC", "AUTH")}
-)
+_SECRET_WORDS = frozenset({"PW", "PAT", "JWT", "BEARER", "DSN"})
+_HARMLESS_WORDS = frozenset({"COMPASS", "BYPASS"})
+_HARMLESS_NAMES = frozenset({"PWD", "OLDPWD"})
+"""Folders, in every shell."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_VALUE = re.compile(
     r"-----BEGIN |\b(?:bearer|basic) [\w.~+/=-]{12,}"
     r"|(?:passw\w*|pwd|secret|token|accountkey|sharedaccesskey|api_?key)\s*[=:]\s*\S",
     re.IGNORECASE,
 )
-_OPAQUE = re.compile(r"[A-Za-z0-9+=_-]{32,}")
+_USERINFO = re.compile(r"(?<![^\s\"'=])(?!mailto:)(?://)?[^\s/:@]+:[^\s@]+@[\w.\[][^\s\"']*")
+"""A user and a password before a host, without a scheme, as proxies are named."""
+_OPAQUE = re.compile(r"[A-Za-z0-9+=_-][A-Za-z0-9+/=_-]{31,}")
 _OPAQUE_BITS = 3.5
 """Entropy of a character above which a long word is taken for a key; hex has at most 4."""
 
@@ -51,7 +53,7 @@ def url(text: str) -> str:
     if not _SUSPICIOUS.search(text):
         return _ISSUED.sub("", text)
     scheme = _SCHEME.match(text)
-    start = scheme.end() if scheme else 0
+    start = scheme.end() if scheme else 2 * text.startswith("//")
     user, rest = _split_user(text, start)
     kept = f"{user}@" if _is_public(user, scheme.group(1) if scheme else "") else ""
     rest, query, fragment = _split_tail(_TOKEN_SEGMENT.sub("", rest))
@@ -61,21 +63,32 @@ def url(text: str) -> str:
 
 def text(value: str) -> str:
     """The text with every URL in it redacted."""
-    if "://" not in value:
+    if "@" not in value and "://" not in value:
         return _ISSUED.sub("", value)
-    return _URL.sub(lambda match: url(match.group()), value)
+    for address in (_URL, _USERINFO):
+        value = address.sub(lambda match: url(match.group()), value)
+    return _ISSUED.sub("", value)
 
 
 def is_secret(name: str, value: str) -> bool:
     """Whether an environment variable is a secret, by its name or by its look."""
-    words = [word.upper() for word in _WORD.findall(name)]
-    if not _SECRET_WORDS.isdisjoint(words) or not _SECRET_PAIRS.isdisjoint(pairwise(words)):
-        return True
-    return (
+    return _names_secret(name) or (
         _SECRET_VALUE.search(value) is not None
         or any(url(found) != found for found in _URL.findall(value))
         or text(value) != value
         or _is_opaque(value)
+    )
+
+
+def _names_secret(name: str) -> bool:
+    if name.upper() in _HARMLESS_NAMES:
+        return False
+    words = [word.upper() for word in _WORD.findall(name)]
+    if words and words[-1] == "KEY" and "PUBLIC" not in words:
+        return True
+    return any(
+        word in _SECRET_WORDS or (word.endswith(_SECRET_ENDINGS) and word not in _HARMLESS_WORDS)
+        for word in words
     )
 
 
@@ -112,9 +125,11 @@ def _parameters(mark: str, text: str) -> str:
 
 
 def _is_opaque(value: str) -> bool:
-    if not _OPAQUE.fullmatch(value) or not (
-        any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    ):
+    if not _OPAQUE.fullmatch(value):
+        return False
+    kinds = [any(map(of_kind, value)) for of_kind in (str.isdigit, str.isupper, str.islower)]
+    # With slashes in it, it may be a path: a key in base64 has all three kinds.
+    if not kinds[0] or sum(kinds) < (3 if "/" in value else 2):
         return False
     bits = -sum(n / len(value) * math.log2(n / len(value)) for n in Counter(value).values())
     return bits > _OPAQUE_BITS

@@ -12,6 +12,7 @@ URLS = {
     "https://me:p/w@host/x": "https://host/x",
     "https://pw@host:8443/x": "https://host:8443/x",
     "me:pw@host/x": "host/x",
+    "//me:pw@host/x": "//host/x",
     "https://conda.anaconda.org/t/tk-12-ab/acme": "https://conda.anaconda.org/acme",
     "https://host/x?token=pw&page=2": "https://host/x?page=2",
     "https://host/x?X-Amz-Signature=pw": "https://host/x",
@@ -56,6 +57,10 @@ def test_redacting_twice_changes_nothing_more(url):
     assert redact.url(once) == once
 
 
+def test_addresses_without_a_scheme_are_redacted_in_a_text():
+    assert redact.text("via me:pw@host/c and //me:pw@host/d") == "via host/c and //host/d"
+
+
 def test_urls_inside_a_text_are_redacted():
     assert redact.text("https://h/t/pw/acme::numpy=1 and a@b") == "https://h/acme::numpy=1 and a@b"
 
@@ -72,6 +77,15 @@ def test_urls_inside_a_text_are_redacted():
         ("X", "ghp_0123456789abcdefghij"),
         ("X", "Server=db;Password=pw"),
         ("X", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF"),
+        ("PGPASSWORD", "hunter2"),
+        ("MYSQL_PWD", "hunter2"),
+        ("SSHPASS", "hunter2"),
+        ("DBPASS", "hunter2"),
+        ("MYTOKEN", "hunter2"),
+        ("REDISCLI_AUTH", "hunter2"),
+        ("OPENAI_KEY", "hunter2"),
+        ("HTTP_PROXY", "me:pw@proxy:3128"),
+        ("AZURE_STORAGE", "qL7+Zb0/Wk3nPz1xYc9rT5vB2mH8sD4fG6jK0aQeRwI="),
     ],
 )
 def test_a_variable_is_secret_by_name_or_by_look(name, value):
@@ -84,7 +98,14 @@ def test_a_variable_is_secret_by_name_or_by_look(name, value):
         ("TOKENIZERS_PARALLELISM", "false"),
         ("PATH", "/usr/local/bin:/usr/bin"),
         ("PWD", "/home/me"),
+        ("OLDPWD", "/home/me"),
         ("KEYBOARD", "de"),
+        ("KEYRING_BACKEND", "keyring.backends.null.Keyring"),
+        ("SSH_PUBLIC_KEY", "ed25519"),
+        ("COMPASS", "north"),
+        ("CONTACT", "mailto:me:you@example.org"),
+        ("LIBS", "usr/share/data2/somewhere/far/below/there"),
+        ("GIT_REMOTE", "git@github.com:team/repo.git"),
         ("PROXY", "http://host:3128"),
         ("TEXT", "x " * 60),
         ("FILLER", "-" * 40),
