@@ -71,14 +71,19 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 def assemble(parts: Parts) -> Environment:
     """The environment that these parts make, the same for every order they were read in."""
-    found: list[Finding] = list(parts.findings)
-    records = _one_per_name(parts.records, found)
-    distributions = _one_in_use(parts.distributions, found)
-    distributions, superseded = _settle(records, distributions, parts.present, found)
+    records, doubled_records = _one_per_name(parts.records)
+    found, doubled = _one_in_use(parts.distributions)
+    distributions, superseded, replaced = _settle(records, found, parts.present)
     conda = tuple(r.package for r in records if r.package.name not in superseded)
     pypi = tuple(d.package for d in distributions)
     channels = by_priority(Counter(p.channel for p in conda), parts.configured_channels)
-    found += _told(parts, conda, records, distributions)
+    findings = {
+        *parts.findings,
+        *doubled_records,
+        *doubled,
+        *replaced,
+        *_told(parts, conda, records, distributions),
+    }
     variables = dict(sorted(parts.variables.items()))
     pins = tuple(parts.pins)
     return Environment(
@@ -95,7 +100,7 @@ def assemble(parts: Parts) -> Environment:
         variables=variables,
         pins=pins,
         findings=tuple(
-            sorted(set(found), key=lambda f: (f.code, f.package or "", f.path or "", f.message))
+            sorted(findings, key=lambda f: (f.code, f.package or "", f.path or "", f.message))
         ),
     )
 
@@ -130,48 +135,54 @@ def by_priority(packages: Mapping[str, int], configured: Sequence[str]) -> tuple
     return tuple(sorted((c for c in packages if c), key=key))
 
 
-def _one_per_name(records: Sequence[CondaRecord], found: list[Finding]) -> list[CondaRecord]:
+def _one_per_name(records: Sequence[CondaRecord]) -> tuple[list[CondaRecord], list[Finding]]:
     """By name; of two records the later written, as an interrupted update leaves the old one."""
-    latest: dict[str, CondaRecord] = {}
-    for record in sorted(records, key=lambda r: (r.mtime_ns, r.path)):
-        name = record.package.name
-        if name in latest:
-            found.append(_duplicate(name, record.package.version))
-        latest[name] = record
-    return [latest[name] for name in sorted(latest)]
+    ordered = sorted(records, key=lambda r: (r.mtime_ns, r.path))
+    latest = {record.package.name: record for record in ordered}
+    count = Counter(record.package.name for record in records)
+    return (
+        [latest[name] for name in sorted(latest)],
+        [_duplicate(n, latest[n].package.version) for n in latest if count[n] > 1],
+    )
 
 
-def _one_in_use(distributions: Sequence[Distribution], found: list[Finding]) -> list[Distribution]:
+def _one_in_use(
+    distributions: Sequence[Distribution],
+) -> tuple[list[Distribution], list[Finding]]:
     """By name; of two the one python would import: first folder, then written last."""
-    in_use: dict[str, Distribution] = {}
-    for dist in sorted(distributions, key=lambda d: (-d.place, d.mtime_ns, d.path)):
-        name = dist.package.name
-        # Debian ships some with both a dist-info and an egg-info.
-        if name in in_use and in_use[name].package.version != dist.package.version:
-            found.append(_duplicate(name, dist.package.version))
-        in_use[name] = dist
-    return [in_use[name] for name in sorted(in_use)]
+    ordered = sorted(distributions, key=lambda d: (-d.place, d.mtime_ns, d.path))
+    in_use = {dist.package.name: dist for dist in ordered}
+    # Debian ships some with both a dist-info and an egg-info: of one version, that is no finding.
+    doubled = {
+        dist.package.name
+        for dist in ordered
+        if dist.package.version != in_use[dist.package.name].package.version
+    }
+    return (
+        [in_use[name] for name in sorted(in_use)],
+        [_duplicate(name, in_use[name].package.version) for name in doubled],
+    )
 
 
 def _settle(
     records: Sequence[CondaRecord],
     distributions: Sequence[Distribution],
     present: Mapping[str, int],
-    found: list[Finding],
-) -> tuple[list[Distribution], set[str]]:
-    """(distributions in use, names of the conda packages that pip replaced)."""
+) -> tuple[list[Distribution], set[str], list[Finding]]:
+    """(distributions in use, names of the conda packages that pip replaced, what to tell)."""
     owners = {name: (r, path) for r in records for path, name in r.owns.items()}
     superseded: set[str] = set()
     kept: list[Distribution] = []
+    told: list[Finding] = []
     for dist in distributions:
         name = dist.package.name
         record, path = owners.get(name, (None, ""))
         if record is not None and present.get(path, -1) > dist.mtime_ns:
-            found.append(_duplicate(name, record.package.version))
+            told.append(_duplicate(name, record.package.version))
             continue
         kept.append(dist)
         if record is not None:
-            found.append(finding(codes.CONDA_AND_PIP, package=name))
+            told.append(finding(codes.CONDA_AND_PIP, package=name))
             superseded.add(name)
     gone = {
         r.package.name
@@ -179,7 +190,7 @@ def _settle(
         # A package of several distributions stays while one of them is still conda's.
         if r.owns and superseded.issuperset(r.owns.values())
     }
-    return kept, gone
+    return kept, gone, told
 
 
 def _duplicate(name: str, version: str) -> Finding:

@@ -153,6 +153,15 @@ def test_of_two_records_of_a_name_the_later_written_counts():
     assert codes_of(made) == [(codes.DUPLICATE_DISTRIBUTION, "a")]
 
 
+def test_of_three_versions_only_the_one_in_use_is_told():
+    versions = [("a", "1", 1), ("a", "2", 2), ("a", "3", 3)]
+    by_record = assemble(parts(records=[record(n, v, mtime_ns=t) for n, v, t in versions]))
+    by_dist = assemble(parts(distributions=[dist(n, v, mtime_ns=t) for n, v, t in versions]))
+    assert len(by_record.findings) == len(by_dist.findings) == 1
+    assert "3" in by_record.findings[0].message
+    assert "3" in by_dist.findings[0].message
+
+
 def test_channels_come_by_configuration_then_by_use_and_defaults_last():
     used = {"defaults": 9, "b": 1, "a": 1, "c": 5, "": 3}
     assert by_priority(used, ()) == ("c", "a", "b", "defaults")
