@@ -52,6 +52,15 @@ export class JupyterServer {
 
   static async start(flavour: Flavour): Promise<JupyterServer> {
     const home = realpathSync(mkdtempSync(join(tmpdir(), 'envsnap-ui-')));
+    try {
+      return await JupyterServer.launch(flavour, home);
+    } catch (error) {
+      rmSync(home, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private static async launch(flavour: Flavour, home: string): Promise<JupyterServer> {
     const root = join(home, 'work');
     mkdirSync(root);
     mkdirSync(wheels(home));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,7 +53,8 @@ test('a folder that leads out is refused in words, and the rest stays on', async
 
   await expect(dialog.getByRole('alert')).toBeVisible();
   await expect(dialog.getByRole('alert')).not.toContainText('write access');
-  expect(readdirSync(outside)).toEqual([]);
+  // Empty, or it could not be removed.
+  rmdirSync(outside);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(panel.snapshot).toBeEnabled();
