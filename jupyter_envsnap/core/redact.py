@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from urllib.parse import unquote
 
 _SUSPICIOUS = re.compile(r"[@?#]|/t/")
-_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
+# A password may hold a quote, the rest of a URL ends there.
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^\s/]*@)?[^\s\"'<>]+")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 # PEP 610: an environment variable in place of a password is no secret, nor is ssh's user `git`.
 _PLACEHOLDER = re.compile(r"\$\{[A-Za-z0-9_-]+\}(?::\$\{[A-Za-z0-9_-]+\})?")
 _PUBLIC_USERS = frozenset({"git", "hg"})
-_TOKEN_SEGMENT = re.compile(r"/t/[^/?#]+(?=/)")
+# A spec puts `::` behind its channel.
+_TOKEN_SEGMENT = re.compile(r"/t/[^/?#]+?(?=/|::|$)")
+_HOST = re.compile(r"[\w.-]+\.[A-Za-z]{2,}(?::\d+)?(?:/|$)")
 _PARAMETER = re.compile(
-    r"token|secret|passw|pwd|auth|signature|credential|session|(?:api|access|private)[-_]?key"
+    r"token|secret|pass|pwd|auth|signature|cred|session|(?:api|access|private)[-_]?key"
     r"|accesskeyid|^(?:key|sig|code|jwt)$",
     re.IGNORECASE,
 )
+_SEPARATOR = re.compile(r"[&;]")
 # Shapes that issuers of credentials chose so that they can be told from other text.
 _ISSUED = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|gl(?:pat|dt|ptt)-[\w-]{16,}"
@@ -28,10 +33,10 @@ _ISSUED = re.compile(
 # Too much left out costs a finding, too little a password: words may be glued, as in PGPASSWORD.
 _SECRET_ENDINGS = (
     *("TOKEN", "TOKENS", "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE"),
-    *("PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH", "APIKEY", "ACCESSKEY"),
-    *("SECRETKEY", "PRIVATEKEY"),
+    *("PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "CRED", "CREDS", "AUTH", "AUTHORIZATION"),
+    *("APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY"),
 )
-_SECRET_WORDS = frozenset({"PW", "PAT", "JWT", "BEARER", "DSN"})
+_SECRET_WORDS = frozenset({"PW", "PAT", "JWT", "BEARER", "DSN", "HMAC", "SIG"})
 _HARMLESS_WORDS = frozenset({"COMPASS", "BYPASS"})
 _HARMLESS_NAMES = frozenset({"PWD", "OLDPWD"})
 """Folders, in every shell."""
@@ -99,8 +104,10 @@ def _split_user(text: str, start: int) -> tuple[str, str]:
     if "@" not in authority:
         _, colon, port = authority.rpartition(":")
         at = text.rfind("@")
-        # `user:pa/ss@host`: what looks like a port is no number, so the password has a slash.
-        if not colon or not port or port.isdigit() or at < end or authority.endswith("]"):
+        if not colon or not port or at < end or authority.endswith("]"):
+            return "", text[start:]
+        # `user:pa/ss@host`: what looks like a port is no number, or a host comes behind the @.
+        if port.isdigit() and text[end] == "/" and not _HOST.match(text, at + 1):
             return "", text[start:]
         return text[start:at], text[at + 1 :]
     user, _, host = authority.rpartition("@")
@@ -120,8 +127,13 @@ def _split_tail(rest: str) -> tuple[str, str, str]:
 
 
 def _parameters(mark: str, text: str) -> str:
-    kept = [p for p in text.split("&") if p and not _PARAMETER.search(p.partition("=")[0])]
+    kept = [p for p in _SEPARATOR.split(text) if p and not _is_secret_parameter(p)]
     return mark + "&".join(kept) if kept else ""
+
+
+def _is_secret_parameter(text: str) -> bool:
+    name = unquote(text.partition("=")[0])
+    return _PARAMETER.search(name) is not None or _names_secret(name)
 
 
 def _is_opaque(value: str) -> bool:

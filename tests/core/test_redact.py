@@ -13,6 +13,13 @@ URLS = {
     "https://pw@host:8443/x": "https://host:8443/x",
     "me:pw@host/x": "host/x",
     "//me:pw@host/x": "//host/x",
+    "https://me:12/pw@host.org/x": "https://host.org/x",
+    "https://me:1#pw@host/x": "https://host/x",
+    "https://host/t/tk-12::numpy": "https://host::numpy",
+    "https://host/x?pass=pw": "https://host/x",
+    "https://host/x?pat=pw&hmac=pw&X_SIG=pw&bearer=pw&creds=pw&pw=pw": "https://host/x",
+    "https://host/x?page=2;token=pw": "https://host/x?page=2",
+    "https://host/x?to%6ben=pw": "https://host/x",
     "https://conda.anaconda.org/t/tk-12-ab/acme": "https://conda.anaconda.org/acme",
     "https://host/x?token=pw&page=2": "https://host/x?page=2",
     "https://host/x?X-Amz-Signature=pw": "https://host/x",
@@ -25,6 +32,8 @@ UNTOUCHED = (
     "git@github.com:team/repo.git",
     "https://${USER}:${PASSWORD}@host/x",
     "https://[::1]:8080/x@1",
+    "https://host:8080/repo.git@main",
+    "https://host:8080/scope@1.0/x",
     "https://host/repo.git@main",
     "https://host/x?page=2#subdirectory=python",
     "file:///srv/channel",
@@ -59,6 +68,8 @@ def test_redacting_twice_changes_nothing_more(url):
 
 def test_addresses_without_a_scheme_are_redacted_in_a_text():
     assert redact.text("via me:pw@host/c and //me:pw@host/d") == "via host/c and //host/d"
+    assert redact.text("me:pw@host/c::numpy") == "host/c::numpy"
+    assert redact.text("'https://me:p\"w@host/c'") == "'https://host/c'"
 
 
 def test_urls_inside_a_text_are_redacted():
@@ -78,6 +89,12 @@ def test_urls_inside_a_text_are_redacted():
         ("X", "Server=db;Password=pw"),
         ("X", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF"),
         ("PGPASSWORD", "hunter2"),
+        ("dbpasswd", "hunter2"),
+        ("WANDBAPIKEY", "hunter2"),
+        ("NPM_CONFIG__AUTH", "hunter2"),
+        ("AUTHORIZATION", "hunter2"),
+        ("FERNET_KEY", "hunter2"),
+        ("DB", "postgres://me:p'w@host/db"),
         ("MYSQL_PWD", "hunter2"),
         ("SSHPASS", "hunter2"),
         ("DBPASS", "hunter2"),
