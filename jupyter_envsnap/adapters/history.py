@@ -79,6 +79,9 @@ class SqliteHistory:
         except (zlib.error, msgspec.MsgspecError) as error:
             self._drop()
             raise unavailable(self._path, "the file is damaged; it was left as it is") from error
+        except OSError as error:
+            self._drop()
+            raise unavailable(self._path, error.strerror or "its disk does not answer") from error
         except HistoryUnavailable:
             self._drop()
             raise

@@ -20,6 +20,7 @@ from jupyter_envsnap.core.model import (
 
 Note = Annotated[str, Meta(max_length=1_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Word = Annotated[str, Meta(max_length=64)]
 ServerPath = Annotated[str, Meta(max_length=4_096)]
 Mode = Literal["replace"]
 """``replace`` writes the file anew; it also makes a file that is not there."""
@@ -82,8 +83,8 @@ class FormatList(Struct, frozen=True, kw_only=True):
 
 
 class DocumentQuery(Struct, frozen=True, kw_only=True):
-    format: str = "environment-yaml"
-    profile: str = "versions"
+    format: Word = "environment-yaml"
+    profile: Word = "versions"
 
 
 class SnapshotRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,9 +125,9 @@ class PreviewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``kernel:ID`` or ``snapshot:ID``."""
     path: ServerPath | UnsetType | None = UNSET
     """Server path of the file; chosen by the server if absent."""
-    format: str | UnsetType = UNSET
-    profile: str | UnsetType = UNSET
-    mode: str | UnsetType = UNSET
+    format: Word | UnsetType = UNSET
+    profile: Word | UnsetType = UNSET
+    mode: Word | UnsetType = UNSET
 
 
 class Commit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

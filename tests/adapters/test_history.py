@@ -369,6 +369,15 @@ async def test_a_body_that_cannot_be_decoded_is_told(history, path):
         await history.get("s1")
 
 
+async def test_a_disk_that_fails_is_told(tmp_path):
+    # A link in a circle: the folder cannot even be looked at.
+    (tmp_path / "loop").symlink_to("loop")
+    history = SqliteHistory(tmp_path / "loop" / "history.sqlite")
+    with pytest.raises(HistoryUnavailable):
+        await history.page(SnapshotQuery())
+    await history.close()
+
+
 @pytest.mark.parametrize("statement", ["DELETE FROM package", "UPDATE environment SET base = 99"])
 async def test_a_row_that_is_gone_is_told(history, path, statement):
     env = environment()

@@ -247,6 +247,14 @@ async def test_a_wrong_unknown_or_repeated_field_is_named(fetch, path):
             assert body_of(response)["detail"]["field"] == field, text
 
 
+async def test_a_word_that_is_too_long_is_refused_and_not_repeated(fetch):
+    for field in ("format", "profile", "mode"):
+        request = {"source": "kernel:k-1", field: "x" * 100_000}
+        response = await fetch("save/preview", "POST", json=request)
+        assert (response.code, body_of(response)["detail"]["field"]) == (400, field)
+        assert len(response.body) < 2_000
+
+
 async def test_a_wrong_field_inside_a_field_is_named(fetch):
     for commit in ({"message": ""}, {"message": 1}):
         request = {"source": "kernel:k-1", "commit": commit}
