@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 import type { IconName } from '../drawings';
@@ -220,7 +221,7 @@ function secondLine({ trans, snapshot, ofOne }: IEntryProps): string {
   const words =
     snapshot.reason === 'saved' && snapshot.note
       ? // The note of a save is its file and commit.
-        trans.__('Saved to %1', snapshot.note)
+        trans.__('Saved to %1', PathExt.basename(snapshot.note))
       : reasonWords(trans, snapshot.reason);
   return ofOne || !snapshot.notebook ? words : `${words} · ${snapshot.notebook}`;
 }

@@ -57,21 +57,24 @@ interface ILineProps {
 
 function Line({ icon, words, action, changed, onClick }: ILineProps) {
   return (
-    <button
-      type="button"
-      className={
-        changed
-          ? 'jp-EnvSnap-drift jp-EnvSnap-rowFocus jp-mod-changed'
-          : 'jp-EnvSnap-drift jp-EnvSnap-rowFocus'
-      }
-      onClick={onClick}
-    >
-      {icon}
-      <strong role="status">{words}</strong>
-      <span className="jp-EnvSnap-link">
-        <span className="jp-EnvSnap-long">{action}</span>
-        <Icon name="right" />
-      </span>
-    </button>
+    // Around the button: inside, the sentence would be no part of the button's name.
+    <div role="status">
+      <button
+        type="button"
+        className={
+          changed
+            ? 'jp-EnvSnap-drift jp-EnvSnap-rowFocus jp-mod-changed'
+            : 'jp-EnvSnap-drift jp-EnvSnap-rowFocus'
+        }
+        onClick={onClick}
+      >
+        {icon}
+        <strong>{words}</strong>
+        <span className="jp-EnvSnap-link">
+          <span className="jp-EnvSnap-long">{action}</span>
+          <Icon name="right" />
+        </span>
+      </button>
+    </div>
   );
 }
