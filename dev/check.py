@@ -51,9 +51,10 @@ def _lint() -> Iterator[Check]:
 
 
 def _page_lint() -> Iterator[Check]:
-    _npm_ci(PAGE)
-    _npm_ci(CHECKS)
+    for folder in (PAGE, CHECKS, UI_TESTS):
+        _npm_ci(folder)
     yield Check(name="page lint and types", command=("npm", "run", "lint"), cwd=CHECKS)
+    yield Check(name="lint of the browser tests", command=("npm", "run", "lint"), cwd=UI_TESTS)
     yield Check(name="wire types are fresh", command=("npm", "run", "wire:check"), cwd=CHECKS)
 
 
