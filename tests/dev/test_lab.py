@@ -33,10 +33,10 @@ def lab():
     try:
         yield process, next(line.strip() for line in process.stdout if "http://" in line)
     finally:
-        if process.poll() is None:
-            process.kill()
+        # Not killed: its server, in a session of its own, would live on.
+        process.terminate()
+        process.wait(timeout=30)
         process.stdout.close()
-        process.wait()
 
 
 def ask(url: str, path: str, **options) -> object:
