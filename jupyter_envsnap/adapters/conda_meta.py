@@ -65,7 +65,7 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
     """
     try:
         found = _RECORDS.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Damaged(path) from error
     if not found.name or not found.version:
         raise Damaged(path)
@@ -93,8 +93,8 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
         ),
         path=path,
         mtime_ns=mtime_ns,
-        # paths_data says the same at five times the length.
-        owns=_metadata_in(bytes(found.files) or bytes(found.paths_data)),
+        # paths_data says the same at five times the length; some tools write only that.
+        owns=_metadata_in(found.files if b'"' in bytes(found.files) else found.paths_data),
         site_packages=found.python_site_packages_path,
         credentials_in=frozenset(
             place
@@ -116,7 +116,7 @@ def parse_state(data: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
     """
     try:
         variables = _STATES.decode(data).env_vars
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Damaged("state") from error
     return _sift({k: str(v) for k, v in variables.items() if v is not None and v != _UNSET})
 
@@ -167,11 +167,12 @@ def _noarch(value: str | bool | None) -> str | None:
     return value
 
 
-def _metadata_in(lists: bytes) -> dict[str, str]:
+def _metadata_in(undecoded: Raw) -> dict[str, str]:
     """The distribution of each ``…/site-packages/NAME.dist-info`` (or egg-info) in undecoded JSON.
 
     One inside a package, as setuptools vendors them, is not one of site-packages.
     """
+    lists = bytes(undecoded)
     found: set[bytes] = set()
     at = lists.find(b"-info")
     while at >= 0:

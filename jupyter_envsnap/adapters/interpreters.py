@@ -64,7 +64,7 @@ def package_folders(prefix: str, kind: Kind, python: Python) -> tuple[str, ...]:
     for folder in _candidates(prefix, kind, python):
         try:
             status = os.stat(os.path.join(prefix, folder))
-        except OSError:
+        except (OSError, ValueError):
             continue
         # lib64 is often a link to lib.
         found.setdefault((status.st_dev, status.st_ino), folder)

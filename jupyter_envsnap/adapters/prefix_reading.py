@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import time
 from collections import Counter
@@ -113,6 +114,9 @@ class PrefixReading:
                 records = records_in(root)
             except FileNotFoundError as error:
                 raise self._no_environment() from error
+            # Every tool that makes an environment writes a history, if only an empty one.
+            if not records and prefix_files.stamp(f"{root}/{RECORDS}/history") is None:
+                raise self._no_environment()
             python = self._python_of(records)
         else:
             records = {}
@@ -146,14 +150,19 @@ class PrefixReading:
         )
 
     def _python_of(self, records: Stamps) -> Python:
-        for filename, stamp in records.items():
-            if filename.startswith("python-") and filename[7:8].isdigit():
-                record = self._record(filename, stamp)
-                if isinstance(record, CondaRecord) and record.package.name == "python":
-                    return Python(
-                        version=record.package.version, site_packages=record.site_packages
-                    )
-        return Python()
+        """Of two python records the later written, as for every package."""
+        found = [
+            record
+            for filename, stamp in records.items()
+            if filename.startswith("python-")
+            and filename[7:8].isdigit()
+            and (record := self._record(filename, stamp)) is not None
+            and record.package.name == "python"
+        ]
+        if not found:
+            return Python()
+        latest = max(found, key=lambda record: (record.mtime_ns, record.path))
+        return Python(version=latest.package.version, site_packages=latest.site_packages)
 
     def _build(
         self, seen: Look, python: Python, channels: tuple[str, ...], *told: Finding
@@ -199,7 +208,7 @@ class PrefixReading:
 
         try:
             return self._records.get(filename, stamp, parse)
-        except (OSError, conda_meta.Damaged):
+        except (OSError, ValueError):  # Damaged, and whatever else stands in it
             return None
 
     def _read_records(self, seen: Look, findings: list[Finding]) -> list[CondaRecord]:
@@ -243,7 +252,7 @@ class PrefixReading:
                         ),
                     )
                 )
-            except (OSError, site_packages.Unnamed):
+            except (OSError, ValueError):  # Unnamed, and whatever else stands in it
                 findings.append(_not_captured(path))
         self._distributions.keep_only(seen.distributions)
         findings += [_not_captured(folder, what="A folder") for folder in seen.unlisted]
@@ -257,7 +266,7 @@ class PrefixReading:
             return {}, ()
         try:
             return conda_meta.parse_state(data)
-        except conda_meta.Damaged:
+        except ValueError:
             findings.append(_not_captured(STATE, what="The environment's variables"))
             return {}, ()
 
@@ -281,4 +290,6 @@ class PrefixReading:
 
 
 def _not_captured(path: str, what: str = "1 package") -> Finding:
-    return finding(codes.NOT_CAPTURED, path=redacted(path), what=what)
+    # A file's name may hold bytes that are no text; no reply could carry them.
+    text = os.fsencode(path).decode(errors="replace")
+    return finding(codes.NOT_CAPTURED, path=redacted(text), what=what)

@@ -192,21 +192,23 @@ def _source(full: str, path: str) -> tuple[Source | None, bool, tuple[Finding, .
     """(source, whether credentials were taken out, what could not be read)."""
     try:
         direct = _DIRECT_URLS.decode(prefix_files.read(os.path.join(full, "direct_url.json")))
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, ValueError, RecursionError):
         what = f"The address that `{names.of_metadata(path)}` was installed from"
         where = f"{path}/direct_url.json"
         return None, False, (finding(codes.NOT_CAPTURED, path=where, what=what),)
     url = redact.url(direct.url)
-    return _source_of(direct, url.partition("#")[0]), url != direct.url, ()
+    below = redact.url(direct.subdirectory) if direct.subdirectory else None
+    source = _source_of(direct, url.partition("#")[0], below)
+    return source, (url, below) != (direct.url, direct.subdirectory), ()
 
 
-def _source_of(direct: _DirectUrl, url: str) -> Source:
+def _source_of(direct: _DirectUrl, url: str, subdirectory: str | None) -> Source:
     if direct.dir_info is not None or url.lower().startswith("file:"):
         # Also a repository on this machine: nobody else can clone it.
         return LocalSource(
             path=_local_path(url),
             editable=direct.dir_info is not None and direct.dir_info.editable,
-            subdirectory=direct.subdirectory,
+            subdirectory=subdirectory,
         )
     if direct.vcs_info is not None:
         return VcsSource(
@@ -214,9 +216,9 @@ def _source_of(direct: _DirectUrl, url: str) -> Source:
             url=url,
             commit=direct.vcs_info.commit_id,
             revision=direct.vcs_info.requested_revision,
-            subdirectory=direct.subdirectory,
+            subdirectory=subdirectory,
         )
-    return ArchiveSource(url=url, hashes=_hashes(direct), subdirectory=direct.subdirectory)
+    return ArchiveSource(url=url, hashes=_hashes(direct), subdirectory=subdirectory)
 
 
 def _hashes(direct: _DirectUrl) -> tuple[str, ...]:

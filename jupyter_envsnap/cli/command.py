@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -33,4 +34,7 @@ def _status(argv: Sequence[str]) -> int:
         return 0  # the reader has seen enough (`| head`)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception:  # noqa: BLE001 - said in full; the interpreter's own status 1 means "differs"
+        traceback.print_exc()
+        return COULD_NOT
     return 0

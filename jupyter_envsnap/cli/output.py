@@ -34,7 +34,9 @@ def say(message: str) -> None:
     """One line on standard error."""
     # A closed one is None, and print would then fall back on standard output.
     if sys.stderr is not None:
-        print(f"envsnap: {message}", file=sys.stderr)
+        # Where nobody reads it, the exit status still tells.
+        with suppress(OSError):
+            print(f"envsnap: {message}", file=sys.stderr, flush=True)
 
 
 def write(text: str, file: str | None) -> None:
@@ -86,7 +88,10 @@ def _forget_stdout() -> None:
 
 def _to_file(data: bytes, path: Path) -> None:
     """All of it or nothing; a link stays one, and the file open to those it is open to."""
-    mode = path.stat().st_mode if path.exists() else None
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = None
     if mode is not None and not stat.S_ISREG(mode):
         path.write_bytes(data)  # a device or a pipe; a folder refuses
         return

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from jupyter_envsnap.cli.arguments import Export
-from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing
+from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
 from jupyter_envsnap.core.model import Environment, Prefix
 
 
@@ -39,11 +39,22 @@ def prefix_at(path: str) -> Prefix:
     """The environment in a folder; raises PrefixError where there is none."""
     from jupyter_envsnap.adapters.prefixes import probe  # noqa: PLC0415
 
-    prefix = probe(Path(path))
+    try:
+        prefix = probe(Path(path))
+    except FileNotFoundError as error:  # a relative path, and the current folder is gone
+        raise PrefixMissing("The current folder was deleted.", path=path) from error
     if prefix is not None:
         return prefix
     if not os.path.lexists(path):
         raise PrefixMissing(f"There is no folder {path}.", path=path)
+    try:
+        os.scandir(path).close()
+    except PermissionError as error:
+        raise PrefixUnreadable(
+            f"{path} cannot be read: {error.strerror}. Ask whom it belongs to.", path=path
+        ) from error
+    except OSError:
+        pass  # no folder: said below
     raise NotAnEnvironment(
         f"{path} is not the folder of an environment: it holds no conda-meta, no pyvenv.cfg"
         " and no Python.",

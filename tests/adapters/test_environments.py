@@ -8,6 +8,7 @@ import time
 import venv
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from jupyter_envsnap.adapters import (
@@ -15,6 +16,7 @@ from jupyter_envsnap.adapters import (
     interpreters,
     prefix_files,
     prefix_reading,
+    prefix_state,
     site_packages,
 )
 from jupyter_envsnap.adapters.environments import PrefixReader, platform_of_this_machine
@@ -138,6 +140,69 @@ async def test_other_damage_is_told_with_its_file(reader, prefix, path, content)
     made = await reader.read(conda(prefix))
     assert [p.name for p in made.conda] == ["python"]
     assert told(made) == [(codes.NOT_CAPTURED, path.removesuffix("/INSTALLER"))]
+
+
+ODD_ENTRIES = {
+    "a NUL in an egg-link": (f"{SITE}/x.egg-link", b"/\0bad"),
+    "a number without end": (
+        "conda-meta/foo-1-0.json",
+        b'{"name": "foo", "version": "1", "build_number": "' + b"9" * 5_000 + b'"}',
+    ),
+    "a record whose name is no text": (os.fsdecode(b"conda-meta/caf\xe9-1-0.json"), b"{"),
+    "a dist-info whose name is no text": (
+        os.fsdecode(f"{SITE}/caf".encode() + b"\xe9-1.dist-info/X"),
+        b"",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "content"), ODD_ENTRIES.values(), ids=list(ODD_ENTRIES))
+async def test_one_odd_entry_is_told_and_the_rest_can_be_sent(reader, prefix, path, content):
+    prefix.write(path, content)
+    made = await reader.read(conda(prefix))
+    assert [p.name for p in made.conda] == ["python"]
+    assert [f.code for f in made.findings] == [codes.NOT_CAPTURED]
+    assert b"not-captured" in msgspec.json.encode(made)
+
+
+async def test_a_nul_in_the_place_of_packages_is_no_place(reader, prefix):
+    prefix.record("python", "3.12.4", python_site_packages_path="a\0b")
+    prefix.dist("acme")
+    assert [p.name for p in (await reader.read(conda(prefix))).pypi] == ["acme"]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_of_two_python_records_the_later_written_says_where_packages_lie(
+    reader, prefix, monkeypatch, backwards
+):
+    def listed(root):
+        return dict(sorted(prefix_state.records_in(root).items(), reverse=backwards))
+
+    monkeypatch.setattr(prefix_reading, "records_in", listed)
+    earlier = prefix.record("python", "3.11.9")
+    os.utime(earlier, (1, 1))
+    prefix.dist("old", site="lib/python3.11/site-packages")
+    prefix.dist("new")
+    made = await reader.read(conda(prefix))
+    assert (made.python, [p.name for p in made.pypi]) == ("3.12.4", ["new"])
+
+
+@pytest.mark.parametrize("files", [[], None])
+async def test_files_named_only_in_paths_data_are_owned(reader, prefix, files):
+    folder = prefix.dist("foo")
+    path = f"{SITE}/{folder.name}/METADATA"
+    prefix.record("foo", files=files, paths_data={"paths": [{"_path": path}], "paths_version": 1})
+    made = await reader.read(conda(prefix))
+    assert (made.pypi, made.findings) == ((), ())
+
+
+async def test_an_empty_conda_meta_is_no_environment_but_one_with_a_history_is(reader, tmp_path):
+    root = tmp_path / "empty"
+    (root / "conda-meta").mkdir(parents=True)
+    with pytest.raises(NotAnEnvironment):
+        await reader.read(Prefix(path=str(root), kind="conda"))
+    (root / "conda-meta/history").touch()
+    assert (await reader.read(Prefix(path=str(root), kind="conda"))).conda == ()
 
 
 @pytest.mark.parametrize("kind", ["conda", "venv", "system"])

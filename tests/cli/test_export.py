@@ -277,3 +277,44 @@ def test_a_prefix_is_read_without_loading_jupyter(venv):
         stdout=subprocess.DEVNULL,
         timeout=60,
     )
+
+
+def test_a_current_folder_that_is_gone_is_told(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"import os; os.rmdir({str(gone)!r}); from jupyter_envsnap.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "export", "--prefix", "x"],
+        cwd=gone,
+        env={**BUFFERED, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "[prefix-missing]" in done.stderr
+
+
+def test_bad_usage_that_nobody_can_be_told_of_still_exits_with_2():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "export", "--bogus"], stderr=full, timeout=60, check=False)
+    assert done.returncode == 2
+
+
+def test_a_link_in_a_circle_stays(export, venv, tmp_path):
+    loop = tmp_path / "loop.yml"
+    loop.symlink_to("loop.yml")
+    status, _, err = export("--prefix", str(venv), "-o", str(loop))
+    assert (status, loop.is_symlink()) == (2, True)
+    assert "was not written" in err
+
+
+def test_an_error_of_ours_does_not_look_like_a_difference(export, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("jupyter_envsnap.cli.export.run", fail)
+    status, _, err = export()
+    assert status == 2
+    assert "ZeroDivisionError" in err

@@ -164,6 +164,12 @@ def test_readers_of_yaml_1_1_and_1_2_load_the_same_strings(trap):
         assert loaded["variables"] == {trap: trap, "end": "1"}
 
 
+def test_a_name_longer_than_yamls_simple_keys_is_loaded_too():
+    variables = {"A" * 2_000: "1", "b": "2"}
+    for loaded in readers(write(environment(variables=variables)).text):
+        assert loaded["variables"] == variables
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_any_string_is_loaded_as_it_was(text):

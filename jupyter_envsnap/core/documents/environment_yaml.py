@@ -16,6 +16,7 @@ from jupyter_envsnap.core.model import (
 
 # Where Python comes from when an environment that conda did not make is made again.
 _CHANNEL_OF_PYTHON = "conda-forge"
+_LONGEST_KEY = 1_000
 
 
 def versions(environment: Environment) -> str:
@@ -38,7 +39,12 @@ def _lines(environment: Environment) -> Iterator[str]:
     if environment.variables:
         yield "variables:"
         for name, value in environment.variables.items():
-            yield f"  {scalar(name)}: {scalar(value)}"
+            # A longer key is no simple key, which must end within 1,024 characters (YAML 1.2, 7.4).
+            if len(scalar(name)) > _LONGEST_KEY:
+                yield f"  ? {scalar(name)}"
+                yield f"  : {scalar(value)}"
+            else:
+                yield f"  {scalar(name)}: {scalar(value)}"
 
 
 def _specs(environment: Environment) -> Iterator[tuple[str, str]]:
