@@ -3,10 +3,16 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { JupyterServer } from './server';
 
 /** What of JupyterLab's objects the tests use inside the page. */
+interface Kernel {
+  readonly id: string;
+  readonly connectionStatus: string;
+  readonly status: string;
+}
+
 interface SessionContext {
   readonly ready: Promise<void>;
   readonly session: {
-    readonly kernel: { readonly id: string; readonly info: Promise<unknown> } | null;
+    readonly kernel: Kernel | null;
   } | null;
   changeKernel(options: { name: string }): Promise<unknown>;
   restartKernel(): Promise<void>;
@@ -66,19 +72,14 @@ export async function openNotebook(
 
 /** Wait until the current notebook's kernel answers, and return its id. */
 export async function kernelReady(page: Page): Promise<string> {
-  await page.waitForFunction(
-    () => window.jupyterapp.shell.currentWidget?.sessionContext !== undefined
-  );
-  return page.evaluate(async () => {
-    const context = window.jupyterapp.shell.currentWidget?.sessionContext;
-    await context?.ready;
-    const kernel = context?.session?.kernel;
-    if (!kernel) {
-      throw new Error('the notebook has no kernel');
-    }
-    await kernel.info;
-    return kernel.id;
+  // Not `kernel.info`: a restart may leave that promise behind, never to be kept.
+  const id = await page.waitForFunction(() => {
+    const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'
+      ? kernel.id
+      : null;
   });
+  return (await id.jsonValue()) ?? '';
 }
 
 export async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
