@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime
 from itertools import chain, repeat
 
 from msgspec.structs import replace
 
 from jupyter_envsnap.core.errors import KernelNotFound
-from jupyter_envsnap.core.model import How, KernelFacts
+from jupyter_envsnap.core.model import Candidate, How, KernelFacts
 from jupyter_envsnap.core.ports import Clock, Kernels, Location
+
+_log = logging.getLogger(__name__)
 
 RECONCILE_S = 1.0
 """Managers of other makes emit no events, so the list of kernels is looked at this often."""
@@ -52,11 +55,12 @@ class KernelLocations:
     def notice(self, kernel_id: str) -> None:
         """Something happened to a kernel: look at it until it listens."""
         self._noticed.add(kernel_id)
-        if kernel_id in self._captures:
+        running = self._captures.get(kernel_id)
+        if running is not None and not running.done():
             return
         task = asyncio.get_running_loop().create_task(self._capture(kernel_id))
         self._captures[kernel_id] = task
-        task.add_done_callback(lambda _: self._captures.pop(kernel_id, None))
+        task.add_done_callback(lambda done: self._forget(kernel_id, done))
 
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived."""
@@ -76,8 +80,11 @@ class KernelLocations:
         for answer in answers:
             if isinstance(answer, Location):
                 locations.append(answer)
-            elif not isinstance(answer, KernelNotFound):  # it left since the ids were listed
+            elif not isinstance(answer, Exception):
                 raise answer
+            elif not isinstance(answer, KernelNotFound):  # it left since the ids were listed
+                # One kernel that cannot be looked at must not hide the others.
+                _log.warning("A kernel could not be looked at: %r", answer)
         return tuple(locations)
 
     async def _look(self, kernel_id: str) -> Location:
@@ -106,6 +113,13 @@ class KernelLocations:
                 return
             await asyncio.sleep(wait_s)
 
+    def _forget(self, kernel_id: str, capture: asyncio.Task[None]) -> None:
+        # A capture that has ended may have been followed by another before this is called.
+        if self._captures.get(kernel_id) is capture:
+            del self._captures[kernel_id]
+        if not capture.cancelled() and (error := capture.exception()) is not None:
+            _log.warning("The environment of kernel %s was not captured: %r", kernel_id, error)
+
     async def _reconcile(self) -> None:
         while True:
             ids = set(self._kernels.ids())
@@ -125,6 +139,12 @@ def located(before: Location | None, facts: KernelFacts, *, now: datetime) -> Lo
         notebooks = facts.notebooks or (before.facts.notebooks if facts.state == "dead" else ())
         facts = replace(facts, candidates=candidates, notebooks=notebooks)
     elif facts.launched_pid != before.facts.launched_pid:
+        if not facts.candidates and not facts.listening:
+            # Until the process of a restart tells, the environment before is the best guess.
+            guesses = tuple(replace(c, confidence="unsure") for c in before.facts.candidates)
+            return Location(
+                facts=replace(facts, candidates=guesses), captured_at=before.captured_at
+            )
         return Location(facts=facts, captured_at=now if facts.candidates else None)
     return Location(facts=facts, captured_at=before.captured_at if facts.candidates else None)
 
@@ -136,9 +156,13 @@ def _is_kept(before: KernelFacts, now: KernelFacts) -> bool:
     if now.launched_pid != before.launched_pid:
         return False
     # A process stays in its environment for life, even where its folder was removed since.
-    if any(candidate.how in {How.PROCESS, How.ENVIRON} for candidate in before.candidates):
+    if any(_was_seen(candidate) for candidate in before.candidates):
         return True
     return not now.candidates and (before.listening or not now.listening)
+
+
+def _was_seen(candidate: Candidate) -> bool:
+    return candidate.how in {How.PROCESS, How.ENVIRON} and candidate.confidence != "unsure"
 
 
 def _is_settled(facts: KernelFacts) -> bool:

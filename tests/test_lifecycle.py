@@ -36,6 +36,8 @@ STARTING = KernelFacts(
 RUNNING = replace(STARTING, state="idle", candidates=(SEEN, GUESS), pid=2, listening=True)
 DEAD = replace(STARTING, state="dead", pid=1, notebooks=())
 RESTARTED = replace(STARTING, pid=7, launched_pid=7)
+UNSURE = tuple(replace(candidate, confidence="unsure") for candidate in (SEEN, GUESS))
+ELSEWHERE = _says("process", "/envs/elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,25 @@ RESTARTED = replace(STARTING, pid=7, launched_pid=7)
         ),
         pytest.param(RUNNING, RESTARTED, (GUESS,), LATER, id="restarted"),
         pytest.param(
-            RUNNING, replace(RESTARTED, candidates=()), (), None, id="restarted, nothing named"
+            RUNNING,
+            replace(RESTARTED, candidates=()),
+            UNSURE,
+            NOON,
+            id="restarted, nothing named: as before, until the process tells",
+        ),
+        pytest.param(
+            replace(RESTARTED, candidates=UNSURE),
+            replace(RESTARTED, candidates=(ELSEWHERE,), listening=True),
+            (ELSEWHERE,),
+            NOON,
+            id="restarted into another environment",
+        ),
+        pytest.param(
+            RUNNING,
+            replace(RESTARTED, candidates=(), listening=True),
+            (),
+            None,
+            id="restarted into none",
         ),
     ],
 )  # fmt: skip
@@ -218,13 +238,30 @@ async def test_all_kernels_are_told_in_the_order_of_their_ids():
     assert [found.facts.kernel_id for found in await locations.all()] == ["a", "b"]
 
 
-async def test_an_error_that_is_not_the_kernels_is_not_swallowed():
+async def test_one_kernel_that_cannot_be_looked_at_is_logged_and_hides_no_other(caplog):
     class Broken(FakeKernels):
         async def facts(self, kernel_id):
-            raise OSError(kernel_id)
+            if kernel_id == "bad":
+                raise OSError("no such luck")
+            return await super().facts(kernel_id)
 
-    with pytest.raises(OSError, match="k"):
-        await _locations(Broken(k=RUNNING)).all()
+    locations = _locations(Broken(bad=RUNNING, good=STARTING))
+    assert [found.facts.kernel_id for found in await locations.all()] == ["good"]
+    assert "no such luck" in caplog.text
+    with pytest.raises(OSError, match="no such luck"):
+        await locations.locate("bad")
+
+
+async def test_what_happens_as_a_look_ends_is_followed_by_another():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    ended = asyncio.ensure_future(asyncio.sleep(0))
+    await ended
+    # As it is between a capture's end and its callback.
+    locations._captures["k"] = ended
+    locations.notice("k")
+    await kernels.looked_at("k", 1)
+    await locations.stop()
 
 
 async def test_stopping_ends_every_task():

@@ -205,7 +205,7 @@ def _facts(
     return KernelFacts(
         kernel_id=kernel_id,
         kernel_name=kernel.kernel_name,
-        display_name=(spec.display_name if spec else "") or kernel.kernel_name,
+        display_name=_as_text((spec.display_name if spec else "") or kernel.kernel_name),
         state="dead" if gone else _state(kernel),
         notebooks=notebooks,
         candidates=look.candidates if look else (),
@@ -226,6 +226,11 @@ def _remote_facts(kernel_id: str, kernel: KernelManager, notebooks: tuple[str, .
         notebooks=notebooks,
         remote=True,
     )
+
+
+def _as_text(name: str) -> str:
+    # A kernelspec may hold half of a surrogate pair, which no reply can carry.
+    return name.encode(errors="replace").decode()
 
 
 def _state(kernel: KernelManager) -> str:

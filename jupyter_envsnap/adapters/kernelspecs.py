@@ -83,6 +83,6 @@ def _executable(spec: KernelSpec, environ: Mapping[str, str]) -> Path | None:
     name = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), spec.argv[0])
     if Path(name).name != name:
         return Path(name) if Path(name).is_absolute() else None
-    path = Template(spec.env.get("PATH", "$PATH")).safe_substitute(environ)
-    found = shutil.which(name, path=path)
+    path = Template(str(spec.env.get("PATH", "$PATH"))).safe_substitute(environ)
+    found = shutil.which(name, path=path) if "\0" not in name + path else None
     return Path(found) if found else None

@@ -98,7 +98,8 @@ def _home(config: Path) -> Path | None:
     for line in text.splitlines():
         key, equals, value = line.partition("=")
         if equals and key.strip().lower() == "home" and value.strip():
-            return _absolute(Path(value.strip()))
+            home = _absolute(Path(value.strip()))
+            return home if _is_text(home) else None
     return None
 
 
@@ -107,7 +108,7 @@ def _links(path: Path) -> Iterator[Path]:
     for _ in range(_MOST_LINKS):
         try:
             target = path.readlink()
-        except OSError:
+        except (OSError, ValueError):
             return
         path = _absolute(path.parent / target)
         yield path
@@ -140,17 +141,16 @@ def _holds_standard_library(folder: Path) -> bool:
 def _names(folder: Path) -> tuple[str, ...]:
     try:
         return tuple(os.listdir(folder))  # noqa: PTH208 - names are wanted, not paths
-    except OSError:
+    except (OSError, ValueError):
         return ()
 
 
 def _is_text(path: Path) -> bool:
     # Bytes that are no UTF-8 can stand in no reply, row or document.
     try:
-        str(path).encode()
+        return b"\0" not in str(path).encode()
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _is_folder(path: Path) -> bool:

@@ -310,3 +310,18 @@ def test_a_process_that_is_gone_does_not_listen():
     with subprocess.Popen(["true"]) as process:
         pass
     assert processes.listening(process.pid, 1) is None
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        KernelSpec(argv=["/x\0y/python", *MODULE], language="python"),
+        KernelSpec(argv=["x\0y", *MODULE], language="python"),
+        KernelSpec(argv=["python9", *MODULE], language="python", env={"PATH": 5}),
+        KernelSpec(argv=[], language="python", metadata={"conda_env_path": "/x\0y"}),
+        KernelSpec(argv=[], language="python", metadata={"conda_env_path": 5}),
+    ],
+    ids=["a NUL in a path", "a NUL in a name", "a number for PATH", "a NUL", "a number"],
+)
+def test_an_odd_kernelspec_names_nothing(spec):
+    assert _named(spec) == []

@@ -167,3 +167,11 @@ def test_a_folder_whose_name_is_not_text_is_no_environment(tmp_path):
     _conda(folder)
     assert prefixes.probe(folder) is None
     assert prefixes.enclosing(folder / "bin/python") is None
+
+
+def test_a_nul_leads_nowhere(tmp_path):
+    venv_folder = tmp_path / "venv"
+    _touch(venv_folder / "pyvenv.cfg").write_text("home = /x\0y/bin\n")
+    assert prefixes.probe(venv_folder) == Prefix(path=str(venv_folder), kind="venv")
+    assert prefixes.probe(Path("/x\0y")) is None
+    assert prefixes.enclosing(Path("/x\0y/bin/python")) is None
