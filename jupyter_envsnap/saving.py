@@ -20,12 +20,13 @@ from jupyter_envsnap.core.errors import (
 )
 from jupyter_envsnap.core.linediff import line_diff
 from jupyter_envsnap.core.message import propose
-from jupyter_envsnap.core.model import Reason, Snapshot
+from jupyter_envsnap.core.model import Environment, Reason, Snapshot
 from jupyter_envsnap.core.ports import Files, FileState, Repositories, Sourced, Sources
 from jupyter_envsnap.core.target import ignored, nothing_to_commit
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
+    DiffLine,
     DocumentQuery,
     ErrorReply,
     Mode,
@@ -70,6 +71,15 @@ def _on_disk(file: FileState) -> str:
     return file.real_path
 
 
+def _compare(
+    before: FileState, document: Document, environment: Environment
+) -> tuple[tuple[DiffLine, ...], str]:
+    """What would change, and a commit message for it."""
+    diff = line_diff(before.text or "", document.text)
+    exists = before.text is not None
+    return diff, propose(environment, diff, path=before.path, exists=exists)
+
+
 class Saving:
     """Previews and saves; a save never does more than the preview showed."""
 
@@ -78,6 +88,7 @@ class Saving:
         self._files = files
         self._repositories = repositories
         self._locks = Locks()
+        self._running: set[asyncio.Task[SaveReply]] = set()
 
     async def preview(self, request: PreviewRequest) -> SavePreview:
         """What a save would write and what git would say. Writes nothing.
@@ -90,8 +101,9 @@ class Saving:
         sourced = await self._sources.source(request.source)
         document = await self._document(sourced, request)
         before = await self._files.read(await self._path(sourced, request))
-        diff = await asyncio.to_thread(line_diff, before.text or "", document.text)
         exists = before.text is not None
+        # Thousands of lines would hold the event loop.
+        diff, message = await asyncio.to_thread(_compare, before, document, sourced.environment)
         repository, problem = await self._repository(before, unchanged=before.text == document.text)
         return SavePreview(
             path=before.path,
@@ -105,7 +117,7 @@ class Saving:
             removed=sum(line.sign == "-" for line in diff),
             base_digest=before.digest,
             document_digest=_digest(document.text),
-            message=propose(sourced.environment, diff, path=before.path, exists=exists),
+            message=message,
             repository=repository,
             commit_problem=_reply(problem),
             findings=sourced.environment.findings,
@@ -118,6 +130,21 @@ class Saving:
             RequestError, SaveError, and what reading the source raises; nothing is written then.
 
         """
+        running = asyncio.get_running_loop().create_task(self._save(request))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        # A client that goes away must not leave half a commit behind.
+        return await asyncio.shield(running)
+
+    async def stop(self) -> None:
+        """End the commits under way: what is saved stays, and each index is as it was."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    async def _save(self, request: SaveRequest) -> SaveReply:
         _mode(request)
         sourced = await self._sources.source(request.source)
         document = await self._document(sourced, request)

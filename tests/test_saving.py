@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from datetime import datetime, timezone
@@ -411,6 +412,36 @@ async def test_a_refusing_hook_keeps_the_file_saved(saving, git, root, kernel):
     assert (root / "environment.yml").read_text() == text()
     assert git("ls-files", "environment.yml") == ""
     assert kernel.history == [(Reason.SAVED, "environment.yml")]
+
+
+async def test_stopping_ends_a_commit_and_leaves_the_file_saved_and_the_index_as_it_was(
+    saving, git, root
+):
+    reached = root.parent / "reached"
+    os.mkfifo(reached)
+    hook = root / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\necho > '{reached}'\nsleep {100_000 + os.getpid()}\n")
+    hook.chmod(0o755)
+    before = git("ls-files", "-s")
+    running = asyncio.ensure_future(saving.save(request(commit=Commit(message="env: x"))))
+    await asyncio.to_thread(reached.read_text)
+    await asyncio.wait_for(saving.stop(), 3)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (root / "environment.yml").read_text() == text()
+    assert git("ls-files", "-s") == before
+    assert git("log", "--format=%s").split() == ["first"]
+
+
+async def test_a_client_that_goes_away_ends_no_save(saving, git):
+    waiting = asyncio.ensure_future(saving.save(request(commit=Commit(message="env: x"))))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    [left] = saving._running
+    assert (await left).commit is not None
+    assert git("log", "-1", "--format=%s").strip() == "env: x"
 
 
 async def test_a_link_inside_the_repository_commits_the_file_behind_it(saving, git, root):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Awaitable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, TypedDict, TypeGuard
@@ -166,7 +167,9 @@ class Contents:
             await ensure_async(self._manager.save(model, before.path))
         except Exception as error:
             if copy is not None:
-                await asyncio.to_thread(_put_back, before, copy, keep=copied)
+                # Where that fails too, why the file could not be saved is the better answer.
+                with suppress(OSError, TargetRefused):
+                    await asyncio.to_thread(_put_back, before, copy, keep=copied)
             raise _save_error(before.path, error) from error
 
     async def _one(self, path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 from jupyter_envsnap.adapters import git_words
 from jupyter_envsnap.adapters.git_process import Finished, GitProcess
 from jupyter_envsnap.core import target
-from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut
+from jupyter_envsnap.core.errors import CommitError, CommitFailed, CommitTimedOut
 from jupyter_envsnap.core.wire import CommitMade, RepositoryState
 from jupyter_envsnap.locks import Locks
 
@@ -103,7 +104,12 @@ class Git:
             await self._commit_only(
                 work, message, before=before, tracked=versions.index is not None
             )
-            return await self._made(work, before)
+            try:
+                return await self._made(work, before)
+            except CommitError:
+                # The commit is there, even where git cannot be asked about it any more.
+                commit = await self._head(work) or ""
+                return CommitMade(id=commit, short_id=commit[:7], branch=None, message=message)
 
     async def _commit_only(
         self, work: _Work, message: str, *, before: str | None, tracked: bool
@@ -112,10 +118,9 @@ class Git:
 
         A tracked file gets no ``git add``: that would replace a version which the user staged.
         """
-        made = False
-        if not tracked:
-            await self._must(work.top, "add", "-N", "--", work.path, writes=True)
         try:
+            if not tracked:
+                await self._must(work.top, "add", "-N", "--", work.path, writes=True)
             await self._must(
                 work.top,
                 # The user's own collection of garbage: not within our limit of time.
@@ -125,19 +130,26 @@ class Git:
                 stdin=message.encode(),
                 writes=True,
             )
-            made = True
         except CommitTimedOut:
             # Stopped in a post-commit hook, the commit is there all the same.
-            made = await self._head(work) != before
-            if not made:
+            if await self._head(work) == before:
                 raise
         finally:
-            if not made and not tracked:
-                # The exact inverse of `add -N`, also on a branch without a commit and where the
-                # user had staged the file's removal; `reset` would undo that.
-                await self._must(
-                    work.top, "update-index", "--force-remove", "--", work.path, writes=True
-                )
+            if not tracked:
+                # Where this fails too, why no commit was made is the better answer.
+                with suppress(CommitError):
+                    await self._undo_add(work, before)
+
+    async def _undo_add(self, work: _Work, before: str | None) -> None:
+        """The exact inverse of ``add -N``, unless a commit was made.
+
+        Also on a branch without a commit, and where the user had staged the file's removal;
+        ``reset`` would undo that.
+        """
+        if await self._head(work) == before:
+            await self._must(
+                work.top, "update-index", "--force-remove", "--", work.path, writes=True
+            )
 
     async def _made(self, work: _Work, before: str | None) -> CommitMade:
         shown = await self._must(

@@ -8,7 +8,7 @@ import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,7 @@ from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut, GitMissing
 if TYPE_CHECKING:
     from psutil import Process
 
-_GRACE_S = 2.0
+_GRACE_S = 1.0
 """Between asking git to end, when it removes its own locks, and making it."""
 
 _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
@@ -38,6 +38,8 @@ _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
         "GIT_PREFIX",
         "GIT_QUARANTINE_PATH",
         "GIT_SHALLOW_FILE",
+        "GIT_TRACE2_PARENT_NAME",
+        "GIT_TRACE2_PARENT_SID",
         "GIT_WORK_TREE",
     }
 )
@@ -130,6 +132,33 @@ def _signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
+async def _start(
+    arguments: list[str], environment: dict[str, str], stdin: IO[bytes], *outs: IO[bytes]
+) -> asyncio.subprocess.Process:
+    out, err = outs
+    try:
+        return await asyncio.create_subprocess_exec(
+            "git",
+            *arguments,
+            stdin=stdin,
+            stdout=out,
+            stderr=err,
+            env=environment,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise GitMissing(
+            "git is not installed on the server, or not on its PATH. The file can be saved"
+            " without a commit."
+        ) from error
+    except NotImplementedError as error:  # the selector loop, which servers use on Windows
+        raise GitMissing(
+            "This server cannot start git. The file can be saved, and committed in a terminal."
+        ) from error
+    except OSError as error:
+        raise CommitFailed(f"git could not be started: {error.strerror}.") from error
+
+
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Stop git and all that it started."""
     family = await asyncio.to_thread(_descendants, process.pid)
@@ -178,13 +207,11 @@ class GitProcess:
                     err=(files / "err").read_text(errors="replace"),
                     failed_hook=_failed_hook(trace.read_bytes()) if trace.exists() else None,
                 )
-        except FileNotFoundError as error:
-            raise GitMissing(
-                "git is not installed on the server, or not on its PATH. The file can be saved"
-                " without a commit."
-            ) from error
         except OSError as error:
-            raise CommitFailed(f"git could not be started: {error.strerror}.") from error
+            raise CommitFailed(
+                f"git needs a temporary file, and none could be made: {error.strerror}."
+                " Free some space, then commit."
+            ) from error
 
     async def _run(self, files: Path, arguments: list[str], environment: dict[str, str]) -> int:
         with (
@@ -192,15 +219,7 @@ class GitProcess:
             (files / "out").open("wb") as out,
             (files / "err").open("wb") as err,
         ):
-            process = await asyncio.create_subprocess_exec(
-                "git",
-                *arguments,
-                stdin=stdin,
-                stdout=out,
-                stderr=err,
-                env=environment,
-                start_new_session=True,
-            )
+            process = await _start(arguments, environment, stdin, out, err)
         try:
             return await asyncio.wait_for(process.wait(), self._limit_s)
         except asyncio.TimeoutError:

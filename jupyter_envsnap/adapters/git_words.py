@@ -122,7 +122,7 @@ def refusal(finished: Finished) -> CommitError:
         said = lines[-1] if lines else ""
         return HookFailed(
             f"The repository's {finished.failed_hook} hook refused the commit"
-            + (f": {said}" if said else ".")
+            + (f": {said.rstrip('.')}." if said else ".")
             + " The file is saved. Fix what it names, then commit.",
             hook=finished.failed_hook,
             said=said,

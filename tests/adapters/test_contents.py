@@ -315,6 +315,26 @@ async def test_a_write_that_fails_half_way_leaves_what_was_there(root, copies, c
     assert [path.read_text() for path in root.iterdir()] == ([before] if before else [])
 
 
+@pytest.fixture(params=[None, OLD], ids=["new", "existing"])
+def read_only(root, request):
+    """What is in the file, if there is one; its folder is mounted read-only."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount")
+    if request.param:
+        (root / NAME).write_text(request.param)
+    for options in (["--bind", root, root], ["-o", "remount,ro,bind", root]):
+        if subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
+            pytest.skip("this root may not mount")
+    yield request.param
+    subprocess.run(["umount", "--lazy", root], check=True)
+
+
+async def test_a_read_only_mount_is_told(root, read_only):
+    contents = Contents(LargeFileManager(root_dir=str(root)))
+    with pytest.raises(TargetReadOnly):
+        await contents.write(NAME, NEW, base_digest=digest(read_only) if read_only else None)
+
+
 @pytest.fixture
 def small_disk(root, monkeypatch):
     """The root on a disk of sixteen pages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -471,10 +472,28 @@ async def test_a_hook_that_hangs_is_stopped_with_its_children(repository, script
 
 
 async def test_a_hook_that_hangs_after_the_commit_does_not_hide_it(repository):
-    repository.hook("post-commit", "sleep SECONDS")
+    repository.hook("post-commit", f"sleep {100_000 + os.getpid()}")
     repository.write(NAME, NEW)
     await commit(repository, limit_s=0.5)
     assert repository.committed() == [NAME]
+
+
+@pytest.mark.parametrize(("hook", "made"), [("pre-commit", False), ("post-commit", True)])
+async def test_a_commit_that_is_cancelled_leaves_the_index_right(repository, tmp_path, hook, made):
+    fifo = tmp_path / "reached"
+    os.mkfifo(fifo)
+    repository.hook(hook, f"echo > '{fifo}'; sleep {100_000 + os.getpid()}")
+    repository.write("fresh.yml", NEW)
+    running = asyncio.ensure_future(
+        Git(limit_s=20).commit(str(repository.top / "fresh.yml"), "env: x")
+    )
+    await asyncio.to_thread(fifo.read_text)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert repository.git("status", "--porcelain", "--", "fresh.yml").strip() == (
+        "" if made else "?? fresh.yml"
+    )
 
 
 async def test_a_process_that_a_hook_leaves_behind_is_not_waited_for(repository, tmp_path):
