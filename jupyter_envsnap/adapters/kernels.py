@@ -17,8 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jupyter_envsnap.adapters import prefixes
-from jupyter_envsnap.adapters.bounded import BoundedCalls
 from jupyter_envsnap.adapters.kernelspecs import is_python_language, spec_candidates
+from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.core.errors import KernelNotFound
 from jupyter_envsnap.core.model import Candidate, How, KernelFacts
 from jupyter_envsnap.core.prefix import ranked
@@ -71,7 +71,7 @@ class ServerKernels:
         self._manager = kernel_manager
         self._sessions = session_manager
         self._environ = os.environ if environ is None else environ
-        self._looks = BoundedCalls("envsnap-kernels", limit_s=_LOOK_LIMIT_S)
+        self._looks = ReaderThread("envsnap-kernels", limit_s=_LOOK_LIMIT_S)
         self._listing: asyncio.Task[list[dict[str, Any]]] | None = None
 
     def ids(self) -> tuple[str, ...]:
@@ -86,10 +86,17 @@ class ServerKernels:
         if _is_remote(kernel):
             return _remote_facts(kernel_id, kernel, notebooks)
         subject = _subject(kernel, self._environ)
-        look = None
-        if subject is not None:
-            look = await self._looks.run(kernel_id, partial(_look, subject))
+        look = None if subject is None else await self._look(kernel_id, subject)
         return _facts(kernel_id, kernel, notebooks, look)
+
+    async def _look(self, kernel_id: str, subject: _Subject) -> _Look | None:
+        """None where it takes too long; it goes on, and the next to ask joins it."""
+        # By process: a look at the one before a restart answers nothing about the one after.
+        looking = self._looks.run(kernel_id, subject.launched_pid, partial(_look, subject))
+        try:
+            return await asyncio.wait_for(looking, _LOOK_LIMIT_S)
+        except (Stuck, asyncio.TimeoutError):
+            return None
 
     def _kernel(self, kernel_id: str) -> KernelManager:
         if kernel_id not in self._manager:

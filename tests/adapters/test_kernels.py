@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from jupyter_envsnap.adapters import processes
-from jupyter_envsnap.adapters.bounded import BoundedCalls
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.kernelspecs import spec_candidates
 from jupyter_envsnap.core.errors import KernelNotFound
@@ -227,26 +225,6 @@ async def test_sessions_that_cannot_be_listed_cost_only_the_notebooks(manager, a
     sessions = FakeSessions(error=OSError("database is locked"))
     facts = await ServerKernels(manager, sessions).facts(add(ready=False))
     assert facts.notebooks == ()
-
-
-async def test_a_call_that_hangs_is_given_up_and_holds_nobody_else():
-    calls = BoundedCalls("test", limit_s=0.05)
-    mount = threading.Event()
-    assert await calls.run("stuck", mount.wait) is None
-    threads = threading.active_count()
-    assert await calls.run("stuck", mount.wait) is None
-    assert threading.active_count() == threads
-    assert await calls.run("other", lambda: 1) == 1
-    mount.set()
-    while await calls.run("stuck", lambda: 2) != 2:  # noqa: ASYNC110 - until the thread is gone
-        await asyncio.sleep(0)
-
-
-async def test_what_a_call_raises_reaches_its_caller():
-    calls = BoundedCalls("test", limit_s=5)
-    with pytest.raises(ZeroDivisionError):
-        await calls.run("k", lambda: 1 // 0)
-    assert await calls.run("k", lambda: 1) == 1
 
 
 def test_a_zombie_is_dead():
