@@ -12,6 +12,7 @@ from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
     CommitError,
+    CommitFailed,
     DocumentChanged,
     HistoryError,
     ModeUnknown,
@@ -128,13 +129,19 @@ class Saving:
 
         Raises:
             RequestError, SaveError, and what reading the source raises; nothing is written then.
+            CommitFailed: the server is stopping.
 
         """
         running = asyncio.get_running_loop().create_task(self._save(request))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
-        # A client that goes away must not leave half a commit behind.
-        return await asyncio.shield(running)
+        try:
+            # A client that goes away must not leave half a commit behind.
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            if not running.cancelled():
+                raise
+            raise CommitFailed("The server is stopping. No commit was made.") from None
 
     async def stop(self) -> None:
         """End the commits under way: what is saved stays, and each index is as it was."""

@@ -17,6 +17,7 @@ from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.errors import (
+    CommitFailed,
     DocumentChanged,
     FormatUnknown,
     HistoryUnavailable,
@@ -426,7 +427,7 @@ async def test_stopping_ends_a_commit_and_leaves_the_file_saved_and_the_index_as
     running = asyncio.ensure_future(saving.save(request(commit=Commit(message="env: x"))))
     await asyncio.to_thread(reached.read_text)
     await asyncio.wait_for(saving.stop(), 3)
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(CommitFailed, match="stopping"):
         await running
     assert (root / "environment.yml").read_text() == text()
     assert git("ls-files", "-s") == before

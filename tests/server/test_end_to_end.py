@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -126,16 +127,42 @@ def server(tmp_path, repository, climate_jupyter_path):
         made.stop()
 
 
+SESSION = {
+    "path": "climate-paper/notebooks/a.ipynb",
+    "name": "a.ipynb",
+    "type": "notebook",
+    "kernel": {"name": "climate"},
+}
+
+
+def test_a_server_that_is_stopped_during_a_commit_ends_and_leaves_the_index_as_it_was(
+    server, repository, conda_env, tmp_path
+):
+    _, _, text = server.ask("api/sessions", SESSION)
+    kernel_id = json.loads(text)["kernel"]["id"]
+    server.wait("envsnap/kernels", lambda text: str(conda_env) in text)
+    reached = tmp_path / "reached"
+    os.mkfifo(reached)
+    hook = repository / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\necho > '{reached}'\nsleep {100_000 + os.getpid()}\n")
+    hook.chmod(0o755)
+    before = _git(repository, "ls-files", "-s")
+    request = {"source": f"kernel:{kernel_id}", "commit": {"message": "env: x"}}
+    with ThreadPoolExecutor() as client:
+        answer = client.submit(server.ask, "envsnap/save", request)
+        reached.read_text()
+        start = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - start < 10
+        assert json.loads(answer.result()[2])["message"].startswith("The server is stopping.")
+    assert _git(repository, "ls-files", "-s") == before
+    assert (repository / "environment.yml").is_file()
+
+
 def test_a_kernels_environment_is_kept_read_saved_and_committed(
     server, repository, conda_env, tmp_path
 ):
-    session = {
-        "path": "climate-paper/notebooks/a.ipynb",
-        "name": "a.ipynb",
-        "type": "notebook",
-        "kernel": {"name": "climate"},
-    }
-    _, _, text = server.ask("api/sessions", session)
+    _, _, text = server.ask("api/sessions", SESSION)
     kernel_id = json.loads(text)["kernel"]["id"]
     listed = server.wait("envsnap/kernels", lambda text: '"how":"process"' in text)
     [kernel] = json.loads(listed)["kernels"]
