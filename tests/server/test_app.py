@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -176,3 +178,15 @@ async def test_stopping_never_raises_and_never_waits_for_long(server, monkeypatc
     assert time.monotonic() - start < 3
     assert ended == [True]
     assert "disk full" in caplog.text
+
+
+def test_the_server_starts_without_what_only_later_use_needs():
+    script = (
+        "import sys, jupyter_envsnap.server.app;"
+        "print([name for name in ('ruamel.yaml', 'psutil') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
