@@ -9,6 +9,7 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from jupyter_envsnap.core.errors import (
     SaveError,
@@ -34,9 +35,10 @@ def say(message: str) -> None:
     """One line on standard error."""
     # A closed one is None, and print would then fall back on standard output.
     if sys.stderr is not None:
-        # Where nobody reads it, the exit status still tells.
-        with suppress(OSError):
+        try:
             print(f"envsnap: {message}", file=sys.stderr, flush=True)
+        except OSError:  # nobody reads it; the exit status still tells
+            _forget(sys.stderr)
 
 
 def write(text: str, file: str | None) -> None:
@@ -63,7 +65,7 @@ def flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_stdout()
+        _forget(sys.stdout)
         raise
 
 
@@ -74,16 +76,16 @@ def _to_stdout(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _forget_stdout()
+        _forget(sys.stdout)
         raise
     except OSError as error:
-        _forget_stdout()
+        _forget(sys.stdout)
         raise _failure(error, "standard output") from error
 
 
-def _forget_stdout() -> None:
+def _forget(stream: TextIO) -> None:
     # What is still in the buffer is flushed again at exit, and Python would complain there.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _to_file(data: bytes, path: Path) -> None:

@@ -298,7 +298,9 @@ def test_a_current_folder_that_is_gone_is_told(tmp_path):
 
 def test_bad_usage_that_nobody_can_be_told_of_still_exits_with_2():
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*COMMAND, "export", "--bogus"], stderr=full, timeout=60, check=False)
+        done = subprocess.run(
+            [*COMMAND, "export", "--bogus"], stderr=full, env=BUFFERED, timeout=60, check=False
+        )
     assert done.returncode == 2
 
 
