@@ -48,8 +48,8 @@ export function Header(props: IHeaderProps): React.JSX.Element {
       </div>
       <div className="jp-EnvSnap-facts">
         <span title={subject.path}>{subject.title}</span>
-        <span>·</span>
-        <span>{subject.displayName}</span>
+        <span className="jp-EnvSnap-keep">·</span>
+        <span className="jp-EnvSnap-spare">{subject.displayName}</span>
       </div>
     </div>
   );
