@@ -49,6 +49,8 @@ test('a switch of the kernel and its restart are followed', async ({
   await expect(panel.title('climate')).toBeVisible();
   await expect(panel.root).toContainText('Python (climate)');
 
+  // JupyterLab may never hear again of a kernel that is restarted before it first answered.
+  await kernelReady(page);
   await page.evaluate(async () => {
     await window.jupyterapp.shell.currentWidget?.sessionContext?.restartKernel();
   });
