@@ -9,9 +9,10 @@ from itertools import chain, repeat
 
 from msgspec.structs import replace
 
-from jupyter_envsnap.core.errors import KernelNotFound
-from jupyter_envsnap.core.model import Candidate, How, KernelFacts
+from jupyter_envsnap.core.errors import KernelNotFound, KernelRemote
+from jupyter_envsnap.core.model import Candidate, How, KernelFacts, Prefix
 from jupyter_envsnap.core.ports import Clock, Kernels, Location
+from jupyter_envsnap.core.prefix import ranked
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ class KernelLocations:
         self._kernels = kernels
         self._clock = clock
         self._kept: dict[str, Location] = {}
+        self._chosen: dict[str, Candidate] = {}
+        self._answers: dict[str, tuple[int | None, Candidate]] = {}
+        """With the process that answered: the one after a restart may be elsewhere."""
         self._looks: dict[str, asyncio.Task[Location]] = {}
         self._captures: dict[str, asyncio.Task[None]] = {}
         self._noticed: set[str] = set()
@@ -70,7 +74,28 @@ class KernelLocations:
             self._looks[kernel_id] = look
             look.add_done_callback(lambda _: self._looks.pop(kernel_id, None))
         # A caller that goes away must not take the answer from the others.
-        return await asyncio.shield(look)
+        return self._told(await asyncio.shield(look))
+
+    async def ask(self, kernel_id: str) -> Location:
+        """Ask the kernel itself; the answer stands until its process ends."""
+        before = await self.locate(kernel_id)
+        answer = await self._kernels.ask(kernel_id)
+        self._answers[kernel_id] = (before.facts.launched_pid, answer)
+        return await self.locate(kernel_id)
+
+    async def choose(self, kernel_id: str, prefix: Prefix | None) -> Location:
+        """Take the user's word for where the kernel is, or take that back (None)."""
+        if (await self.locate(kernel_id)).facts.remote:
+            raise KernelRemote(
+                "The kernel runs on another computer. No environment here is its own.",
+                kernel_id=kernel_id,
+            )
+        if prefix is None:
+            self._chosen.pop(kernel_id, None)
+        else:
+            chosen = Candidate(prefix=prefix, how=How.CHOSEN, confidence="certain")
+            self._chosen[kernel_id] = chosen
+        return await self.locate(kernel_id)
 
     async def all(self) -> tuple[Location, ...]:
         """Every kernel of the server, in the order of their ids."""
@@ -86,6 +111,19 @@ class KernelLocations:
                 # One kernel that cannot be looked at must not hide the others.
                 _log.warning("A kernel could not be looked at: %r", answer)
         return tuple(locations)
+
+    def _told(self, location: Location) -> Location:
+        """With what the user and the kernel itself have said."""
+        facts = location.facts
+        pid, answer = self._answers.get(facts.kernel_id, (None, None))
+        told = (self._chosen.get(facts.kernel_id), answer if pid == facts.launched_pid else None)
+        if told == (None, None):
+            return location
+        candidates = ranked((*filter(None, told), *facts.candidates))
+        return Location(
+            facts=replace(facts, candidates=candidates),
+            captured_at=location.captured_at or self._clock(),
+        )
 
     async def _look(self, kernel_id: str) -> Location:
         try:
@@ -123,8 +161,9 @@ class KernelLocations:
     async def _reconcile(self) -> None:
         while True:
             ids = set(self._kernels.ids())
-            for kernel_id in self._kept.keys() - ids:
-                del self._kept[kernel_id]
+            for known in (self._kept, self._chosen, self._answers):
+                for kernel_id in known.keys() - ids:
+                    del known[kernel_id]
             for kernel_id in ids - self._kept.keys():
                 self.notice(kernel_id)
             await asyncio.sleep(RECONCILE_S)

@@ -121,7 +121,7 @@ class Saving:
             message=message,
             repository=repository,
             commit_problem=_reply(problem),
-            findings=sourced.environment.findings,
+            findings=(*sourced.findings, *sourced.environment.findings),
         )
 
     async def save(self, request: SaveRequest) -> SaveReply:
@@ -160,11 +160,13 @@ class Saving:
                 "The environment changed since the preview. Look at it again, then save."
             )
         path = await self._path(sourced, request)
-        # Held over the commit too: a second save must not slip under the first one's message.
-        async with self._locks.of(path):
+        seen = await self._files.read(path)
+        # One lock for all names of a file. Held over the commit too: a second save must not slip
+        # under the first one's message.
+        async with self._locks.of(seen.real_path or path):
             before = await self._files.read(path)
             base = None if request.base_digest is UNSET else request.base_digest
-            if before.digest != base:
+            if (before.digest, before.real_path) != (base, seen.real_path):
                 raise TargetChanged(
                     f"{path} changed since the preview. Look at it again, then save.",
                     path=path,

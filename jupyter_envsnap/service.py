@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
@@ -14,6 +15,7 @@ from jupyter_envsnap.core import documents, wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
     EnvSnapError,
+    HistoryError,
     KernelNotFound,
     KernelRemote,
     KernelStarting,
@@ -38,6 +40,7 @@ from jupyter_envsnap.core.ports import (
     History,
     Location,
     Locations,
+    Prefixes,
     Sourced,
 )
 from jupyter_envsnap.core.prefix import choose, resolve
@@ -59,11 +62,13 @@ class Service:
         *,
         locations: Locations,
         environments: Environments,
+        prefixes: Prefixes,
         history: History,
         clock: Clock,
     ) -> None:
         self._locations = locations
         self._environments = environments
+        self._prefixes = prefixes
         self._history = history
         self._clock = clock
         self._documents: Recent[Document] = Recent(keep=8)
@@ -71,11 +76,35 @@ class Service:
     async def kernels(self) -> wire.KernelList:
         """Every kernel; one without a readable environment carries its problem."""
         locations = await self._locations.all()
-        resolved = (resolve(location.facts).prefix for location in locations)
-        prefixes = tuple({prefix: None for prefix in resolved if prefix})
-        answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
-        fingerprints = dict(zip(prefixes, answers, strict=True))
-        return wire.KernelList(kernels=tuple(_described(at, fingerprints) for at in locations))
+        return wire.KernelList(kernels=await self._describe_all(locations))
+
+    async def prefixes(self) -> wire.KnownPrefixes:
+        """The environments that the server found: what may be chosen for a kernel."""
+        locations = await self._locations.all()
+        met = tuple(c.prefix.path for location in locations for c in location.facts.candidates)
+        with suppress(HistoryError):  # there is enough to choose from without it
+            met += await self._history.prefixes()
+        return wire.KnownPrefixes(prefixes=await self._prefixes.known(met))
+
+    async def choose(self, kernel_id: str, choice: wire.PrefixChoice) -> wire.KernelEnvironment:
+        """Take the user's word for where a kernel is.
+
+        Raises:
+            KernelNotFound, KernelRemote
+            PrefixRefused: the server did not find it itself.
+
+        """
+        prefix = None
+        if choice.path is not None:
+            known = (await self.prefixes()).prefixes
+            prefix = next((k.prefix for k in known if k.prefix.path == choice.path), None)
+            if prefix is None:
+                raise PrefixRefused("The server knows no such environment.")
+        return await self._describe(await self._locations.choose(_short(kernel_id), prefix))
+
+    async def ask(self, kernel_id: str) -> wire.KernelEnvironment:
+        """Ask a kernel itself where it is; raises as ``ports.Kernels.ask``."""
+        return await self._describe(await self._locations.ask(_short(kernel_id)))
 
     async def environment(self, kernel_id: str) -> Environment:
         """What is installed where the kernel runs.
@@ -101,7 +130,7 @@ class Service:
         return wire.SnapshotTaken(
             snapshot=snapshot,
             unchanged_since=before if unchanged else None,
-            findings=sourced.environment.findings,
+            findings=(*sourced.findings, *sourced.environment.findings),
         )
 
     async def snapshots(self, query: wire.SnapshotQuery) -> wire.SnapshotPage:
@@ -169,9 +198,7 @@ class Service:
         return snapshot
 
     async def _locate(self, kernel_id: str) -> tuple[KernelFacts, Candidate]:
-        if len(kernel_id) > LONGEST_ID:
-            raise KernelNotFound("There is no such kernel.")
-        location = await self._locations.locate(kernel_id)
+        location = await self._locations.locate(_short(kernel_id))
         candidate = choose(location.facts)
         if candidate is None:
             raise _nowhere(location.facts)
@@ -185,7 +212,21 @@ class Service:
             kernel_id=facts.kernel_id,
             kernel_name=facts.kernel_name,
             notebook=facts.notebooks[0] if facts.notebooks else None,
+            findings=resolve(facts).findings,
         )
+
+    async def _describe(self, location: Location) -> wire.KernelEnvironment:
+        (described,) = await self._describe_all((location,))
+        return described
+
+    async def _describe_all(
+        self, locations: tuple[Location, ...]
+    ) -> tuple[wire.KernelEnvironment, ...]:
+        resolved = (resolve(location.facts).prefix for location in locations)
+        prefixes = tuple({prefix: None for prefix in resolved if prefix})
+        answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
+        fingerprints = dict(zip(prefixes, answers, strict=True))
+        return tuple(_described(at, fingerprints) for at in locations)
 
     async def _fingerprint(self, prefix: Prefix) -> str | wire.ErrorReply:
         try:
@@ -219,6 +260,12 @@ class Service:
         raise PrefixRefused(
             "This environment belongs to no kernel and to no snapshot of this server."
         )
+
+
+def _short(kernel_id: str) -> str:
+    if len(kernel_id) > LONGEST_ID:
+        raise KernelNotFound("There is no such kernel.")
+    return kernel_id
 
 
 def _nowhere(facts: KernelFacts) -> EnvSnapError:
@@ -259,6 +306,7 @@ def _described(
         fingerprint=answer if isinstance(answer, str) else None,
         captured_at=location.captured_at,
         alternatives=found.alternatives,
+        findings=found.findings,
         problem=None if isinstance(answer, str) else answer,
     )
 

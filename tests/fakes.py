@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
 from jupyter_envsnap.core.errors import (
     CommitError,
@@ -30,7 +31,7 @@ from jupyter_envsnap.core.model import (
     Snapshot,
 )
 from jupyter_envsnap.core.ports import FileState, Location
-from jupyter_envsnap.core.wire import CommitMade, RepositoryState, SnapshotQuery
+from jupyter_envsnap.core.wire import CommitMade, KnownPrefix, RepositoryState, SnapshotQuery
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=timezone.utc)
 
@@ -99,6 +100,11 @@ class MemoryLocations:
 
     def __init__(self, *kernels: KernelFacts) -> None:
         self.kernels = {facts.kernel_id: facts for facts in kernels}
+        self.answers: dict[str, Candidate | EnvSnapError] = {
+            facts.kernel_id: replace(facts.candidates[0], how=How.KERNEL)
+            for facts in kernels
+            if facts.candidates
+        }
 
     async def locate(self, kernel_id: str) -> Location:
         if kernel_id not in self.kernels:
@@ -108,6 +114,41 @@ class MemoryLocations:
 
     async def all(self) -> tuple[Location, ...]:
         return tuple([await self.locate(kernel_id) for kernel_id in sorted(self.kernels)])
+
+    async def ask(self, kernel_id: str) -> Location:
+        location = await self.locate(kernel_id)
+        answer = self.answers[kernel_id]
+        if isinstance(answer, EnvSnapError):
+            raise answer
+        self._tell(location.facts, answer)
+        return await self.locate(kernel_id)
+
+    async def choose(self, kernel_id: str, prefix: Prefix | None) -> Location:
+        facts = (await self.locate(kernel_id)).facts
+        others = tuple(each for each in facts.candidates if each.how is not How.CHOSEN)
+        chosen = Candidate(prefix=prefix, how=How.CHOSEN, confidence="certain") if prefix else None
+        self.kernels[kernel_id] = replace(facts, candidates=others)
+        self._tell(self.kernels[kernel_id], chosen)
+        return await self.locate(kernel_id)
+
+    def _tell(self, facts: KernelFacts, told: Candidate | None) -> None:
+        if told is not None:
+            candidates = (told, *facts.candidates)
+            self.kernels[facts.kernel_id] = replace(facts, candidates=candidates)
+
+
+class MemoryPrefixes:
+    """Those that the test names, and those that were met."""
+
+    def __init__(self, *paths: str) -> None:
+        self.paths = paths
+
+    async def known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
+        paths = sorted({*self.paths, *also})
+        return tuple(
+            KnownPrefix(prefix=Prefix(path=path, kind="conda"), name=path.rpartition("/")[2])
+            for path in paths
+        )
 
 
 class MemoryEnvironments:
@@ -155,6 +196,9 @@ class MemoryHistory:
             and query.prefix in {None, snapshot.prefix}
         ]
         return tuple(matching[: query.limit])
+
+    async def prefixes(self) -> tuple[str, ...]:
+        return tuple(sorted({row.prefix for row, _ in self.rows if row.prefix is not None}))
 
     async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
         for snapshot, _ in reversed(self.rows):

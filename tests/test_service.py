@@ -28,6 +28,7 @@ from tests.fakes import (
     MemoryEnvironments,
     MemoryHistory,
     MemoryLocations,
+    MemoryPrefixes,
     TickingClock,
     candidate,
     environment,
@@ -76,7 +77,11 @@ def history():
 @pytest.fixture
 def service(locations, environments, history):
     return Service(
-        locations=locations, environments=environments, history=history, clock=TickingClock()
+        locations=locations,
+        environments=environments,
+        prefixes=MemoryPrefixes("/envs/other"),
+        history=history,
+        clock=TickingClock(),
     )
 
 

@@ -51,6 +51,10 @@ class SqliteHistory:
         """Newest first, in the order in which they were added, whatever the clock said."""
         return await self._ask(lambda connection: rows.page(connection, query))
 
+    async def prefixes(self) -> tuple[str, ...]:
+        """Every prefix that a snapshot was taken of, by path."""
+        return await self._ask(rows.prefixes)
+
     async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
         """The newest snapshot of this prefix taken for this notebook (None: for none)."""
         return await self._ask(lambda connection: rows.latest(connection, prefix, notebook))

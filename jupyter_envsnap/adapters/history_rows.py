@@ -119,6 +119,14 @@ def page(connection: sqlite3.Connection, query: SnapshotQuery) -> tuple[Snapshot
     return _newest(connection, conditions, query.limit)
 
 
+def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Each once, by path."""
+    found = connection.execute(
+        "SELECT path FROM path WHERE id IN (SELECT prefix FROM snapshot) ORDER BY path"
+    )
+    return tuple(msgspec.convert(path, str) for (path,) in found)
+
+
 def latest(connection: sqlite3.Connection, prefix: str, notebook: str | None) -> Snapshot | None:
     """The newest of this prefix taken for this notebook, or for none."""
     conditions = [_at_path("prefix", prefix), _at_path("notebook", notebook)]

@@ -1,4 +1,4 @@
-"""The server's kernels, looked at from outside: nothing is ever asked of a kernel."""
+"""The server's kernels, looked at from outside; one is asked only where its user wants it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_client.kernelspec import KernelSpec
@@ -16,11 +17,18 @@ from jupyter_server.gateway.managers import GatewayKernelManager
 from msgspec import Struct
 from msgspec.structs import replace
 
-from jupyter_envsnap.adapters import prefixes
+from jupyter_envsnap.adapters import asking, prefixes
 from jupyter_envsnap.adapters.kernelspecs import is_python_language, spec_candidates
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
-from jupyter_envsnap.core.errors import KernelNotFound
-from jupyter_envsnap.core.model import Candidate, How, KernelFacts
+from jupyter_envsnap.core.errors import (
+    KernelBusy,
+    KernelDidNotAnswer,
+    KernelNotFound,
+    KernelRemote,
+    KernelStarting,
+    KernelWithoutEnvironment,
+)
+from jupyter_envsnap.core.model import Candidate, How, KernelFacts, Prefix
 from jupyter_envsnap.core.prefix import ranked
 
 if TYPE_CHECKING:
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
 _SESSIONS_LIMIT_S = 0.4
 _LOOK_LIMIT_S = 1.5
+_ANSWER_LIMIT_S = 1.5
 
 
 class Sessions(Protocol):
@@ -89,6 +98,33 @@ class ServerKernels:
         look = None if subject is None else await self._look(kernel_id, subject)
         return _facts(kernel_id, kernel, notebooks, look)
 
+    async def ask(self, kernel_id: str) -> Candidate:
+        """Ask the kernel itself, where it is idle; nothing of that stays in it."""
+        kernel = self._kernel(kernel_id)
+        _check_can_be_asked(kernel)
+        answer = await asking.ask(kernel, limit_s=_ANSWER_LIMIT_S)
+        if answer is None:
+            raise KernelDidNotAnswer(
+                "The kernel did not say where it runs. It may have begun to work, or it does not"
+                " understand the question.",
+                kernel_id=kernel_id,
+            )
+        prefix = await self._here(answer)
+        if prefix is None:
+            raise KernelWithoutEnvironment(
+                "The kernel runs in a folder that is not one of this computer's environments.",
+                kernel_id=kernel_id,
+            )
+        return Candidate(prefix=prefix, how=How.KERNEL, confidence="certain")
+
+    async def _here(self, answer: asking.Answer) -> Prefix | None:
+        """The environment that a kernel named; None where it is none, or on another computer."""
+        looking = self._looks.run(answer.prefix, answer, partial(_same_folder, answer))
+        try:
+            return await asyncio.wait_for(looking, _LOOK_LIMIT_S)
+        except (Stuck, asyncio.TimeoutError):
+            return None
+
     async def _look(self, kernel_id: str, subject: _Subject) -> _Look | None:
         """None where it takes too long; it goes on, and the next to ask joins it."""
         # By process: a look at the one before a restart answers nothing about the one after.
@@ -138,6 +174,41 @@ def _is_remote(kernel: KernelManager) -> bool:
         return True
     # Provisioners for containers and clusters inherit from the local one and have no process.
     return provisioner.pid is None and kernel.ready.done()
+
+
+def _check_can_be_asked(kernel: KernelManager) -> None:
+    """Raise why this kernel is not asked now."""
+    about = {"kernel_name": kernel.kernel_name}
+    if _is_remote(kernel):
+        raise KernelRemote(
+            "The kernel runs on another computer. Its environment cannot be read from here.",
+            **about,
+        )
+    spec = kernel.kernel_spec
+    if spec is None or not is_python_language(spec):
+        raise KernelWithoutEnvironment(
+            "Only a kernel of Python can be asked where it runs.", **about
+        )
+    state = _state(kernel)
+    if state in {"starting", "restarting", "unknown"}:
+        raise KernelStarting("The kernel is starting. Ask it again when it is idle.", **about)
+    if state == "dead":
+        raise KernelDidNotAnswer("The kernel died. Restart it, then ask it again.", **about)
+    if state != "idle":
+        raise KernelBusy(
+            "The kernel is at work. It is asked only while no cell runs: try again then.", **about
+        )
+
+
+def _same_folder(answer: asking.Answer) -> Prefix | None:
+    # A path alone would also fit a folder of the same name in a container or on another computer.
+    try:
+        status = os.stat(answer.prefix)  # noqa: PTH116 - a kernel may name anything
+    except (OSError, ValueError):
+        return None
+    if (status.st_dev, status.st_ino) != (answer.device, answer.inode):
+        return None
+    return prefixes.probe(Path(answer.prefix))
 
 
 def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | None:

@@ -5,9 +5,10 @@
     EnvSnapError
     ├── RequestError     what was asked for cannot be
     │   BadRequest  BodyTooLarge  ReferenceInvalid  FormatUnknown  ProfileUnknown
-    │   ModeUnknown  PrefixRefused
+    │   ModeUnknown  PrefixRefused  TooManyRequests
     ├── KernelError      the kernel has no environment to show
     │   KernelNotFound  KernelStarting  KernelRemote  KernelWithoutEnvironment
+    │   KernelBusy  KernelDidNotAnswer
     ├── PrefixError      the folder could not be read as an environment
     │   PrefixMissing  NotAnEnvironment  PrefixUnreadable  ReadTimedOut
     ├── HistoryError     the history could not be used
@@ -75,6 +76,12 @@ class PrefixRefused(RequestError):
     code = "prefix-refused"
 
 
+class TooManyRequests(RequestError):
+    """More requests are under way than the server answers at a time."""
+
+    code = "too-many-requests"
+
+
 class KernelError(EnvSnapError):
     """The kernel has no environment to show."""
 
@@ -95,6 +102,16 @@ class KernelRemote(KernelError):
 
 class KernelWithoutEnvironment(KernelError):
     code = "kernel-without-environment"
+
+
+class KernelBusy(KernelError):
+    """A kernel is asked only while it is idle: a question would wait behind what it runs."""
+
+    code = "kernel-busy"
+
+
+class KernelDidNotAnswer(KernelError):
+    code = "kernel-did-not-answer"
 
 
 class PrefixError(EnvSnapError):

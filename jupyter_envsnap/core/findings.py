@@ -19,6 +19,10 @@ CREDENTIALS_REMOVED: Final = "credentials-removed"
 SECRET_VARIABLE_OMITTED: Final = "secret-variable-omitted"  # noqa: S105 - a finding's code
 DEFAULTS_CHANNEL: Final = "defaults-channel"
 DUPLICATE_DISTRIBUTION: Final = "duplicate-distribution"
+SOURCES_DISAGREE: Final = "sources-disagree"
+HOOK_ADDED_FILES: Final = "hook-added-files"
+HOOK_CHANGED_FILE: Final = "hook-changed-file"
+HOOK_CHANGED_MESSAGE: Final = "hook-changed-message"
 
 _SENTENCES: Final = {
     EDITABLE_INSTALL: (
@@ -40,6 +44,13 @@ _SENTENCES: Final = {
     DUPLICATE_DISTRIBUTION: (
         "`{package}` is installed more than once. Version {version} is the one in use."
     ),
+    SOURCES_DISAGREE: "This is {shown}, but {source} {other}.",
+    HOOK_ADDED_FILES: "A hook of this repository added to the commit: {files}.",
+    HOOK_CHANGED_FILE: (
+        "A hook of this repository changed the file while it was committed. Look at what the"
+        " commit holds."
+    ),
+    HOOK_CHANGED_MESSAGE: "A hook of this repository changed the commit message.",
 }
 
 

@@ -7,8 +7,17 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from jupyter_envsnap.core.model import Environment, How, KernelFacts, Prefix, Reason, Snapshot
-from jupyter_envsnap.core.wire import CommitMade, RepositoryState, SnapshotQuery
+from jupyter_envsnap.core.model import (
+    Candidate,
+    Environment,
+    Finding,
+    How,
+    KernelFacts,
+    Prefix,
+    Reason,
+    Snapshot,
+)
+from jupyter_envsnap.core.wire import CommitMade, KnownPrefix, RepositoryState, SnapshotQuery
 
 
 class Clock(Protocol):
@@ -30,6 +39,31 @@ class Kernels(Protocol):
         Raises:
             KernelNotFound: the server has no such kernel.
 
+        """
+
+    async def ask(self, kernel_id: str) -> Candidate:
+        """Ask the kernel itself; only ever because the user wants it.
+
+        Nothing of it stays: In, Out, the execution count, names and the next ``input()`` are as
+        if it had not been asked.
+
+        Raises:
+            KernelNotFound, KernelRemote, KernelStarting
+            KernelBusy: it is not idle.
+            KernelDidNotAnswer: in time, or in words that can be understood.
+            KernelWithoutEnvironment: what it named is no environment on this machine.
+
+        """
+
+
+class Prefixes(Protocol):
+    """The environments on this machine, as far as a server comes across them."""
+
+    async def known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
+        """Those of the installed kernels, of conda's own list, the server's own, and ``also``.
+
+        ``also``: paths met elsewhere; one that is no environment any more is left out. By name,
+        each path once. Takes at most two seconds; what does not answer by then is left out.
         """
 
 
@@ -65,6 +99,9 @@ class History(Protocol):
 
         Raises SnapshotNotFound where ``query.before`` names none.
         """
+
+    async def prefixes(self) -> tuple[str, ...]:
+        """Every prefix that a snapshot was taken of, each once."""
 
     async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
         """The newest snapshot of this prefix taken for this notebook."""
@@ -157,6 +194,20 @@ class Locations(Protocol):
     async def all(self) -> tuple[Location, ...]:
         """Every kernel of the server, in the order of their ids."""
 
+    async def ask(self, kernel_id: str) -> Location:
+        """Ask the kernel itself; the answer stands until its process ends.
+
+        Raises: as ``Kernels.ask``.
+        """
+
+    async def choose(self, kernel_id: str, prefix: Prefix | None) -> Location:
+        """Take the user's word for where the kernel is, or take that back (None).
+
+        Raises:
+            KernelNotFound, KernelRemote
+
+        """
+
 
 class Sourced(Struct, frozen=True, kw_only=True):
     """An environment and where it came from: what a REF stands for."""
@@ -168,6 +219,8 @@ class Sourced(Struct, frozen=True, kw_only=True):
     kernel_name: str | None = None
     notebook: str | None = None
     """Server path of the first session on the kernel."""
+    findings: tuple[Finding, ...] = ()
+    """About where it came from, besides those of the environment."""
 
 
 class Sources(Protocol):

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jupyter_envsnap.core.model import Candidate, Confidence, How, KernelFacts, Prefix
+from jupyter_envsnap.core.findings import SOURCES_DISAGREE, finding
+from jupyter_envsnap.core.model import Candidate, Confidence, Finding, How, KernelFacts, Prefix
 
-TRUST = (How.CHOSEN, How.METADATA, How.RUNNER, How.PROCESS, How.ENVIRON, How.KERNEL, How.KERNELSPEC)
+TRUST = (How.CHOSEN, How.KERNEL, How.METADATA, How.RUNNER, How.PROCESS, How.ENVIRON, How.KERNELSPEC)
 """Most trusted first."""
+_SAID = {
+    How.KERNEL: "the kernel itself says",
+    How.METADATA: "the kernel's settings name",
+    How.RUNNER: "the kernel's settings name",
+    How.PROCESS: "the process that runs is in",
+    How.ENVIRON: "its CONDA_PREFIX names",
+    How.KERNELSPEC: "the kernel's settings name",
+}
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -18,6 +27,7 @@ class Resolution(Struct, frozen=True, kw_only=True):
     confidence: Confidence
     alternatives: tuple[Candidate, ...] = ()
     """What other sources name, where that is another prefix."""
+    findings: tuple[Finding, ...] = ()
 
 
 def ranked(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -46,16 +56,24 @@ def resolve(facts: KernelFacts) -> Resolution:
     chosen = choose(facts)
     if chosen is None:
         return Resolution(prefix=None, how=How.UNKNOWN, confidence="unsure")
+    others = tuple(c for c in ranked(facts.candidates) if c.prefix.path != chosen.prefix.path)
     return Resolution(
         prefix=chosen.prefix,
         how=chosen.how,
         confidence=chosen.confidence,
-        alternatives=tuple(
-            candidate
-            for candidate in ranked(facts.candidates)
-            if candidate.prefix.path != chosen.prefix.path
-        ),
+        alternatives=others,
+        findings=_disagreement(chosen, others),
     )
+
+
+def _disagreement(chosen: Candidate, others: tuple[Candidate, ...]) -> tuple[Finding, ...]:
+    """What speaks against the environment that is shown; a doubtful guess does not."""
+    against = next((other for other in others if other.confidence != "unsure"), None)
+    if against is None:
+        return ()
+    shown, other = chosen.prefix.path, against.prefix.path
+    said = _SAID[against.how]
+    return (finding(SOURCES_DISAGREE, shown=shown, source=said, other=other),)
 
 
 def _is_seen(candidate: Candidate) -> bool:

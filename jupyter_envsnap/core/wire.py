@@ -56,12 +56,35 @@ class KernelEnvironment(Struct, frozen=True, kw_only=True):
     """When the prefix was found."""
     alternatives: tuple[Candidate, ...] = ()
     """Other prefixes that another source names."""
+    findings: tuple[Finding, ...] = ()
+    """About the prefix itself: what is installed there has findings of its own."""
     problem: ErrorReply | None = None
     """Why there is no prefix, or why it cannot be read."""
 
 
 class KernelList(Struct, frozen=True, kw_only=True):
     kernels: tuple[KernelEnvironment, ...]
+
+
+class PrefixChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    path: ServerPath | None
+    """One that the server found; null: as the server itself finds it."""
+
+
+class KnownPrefix(Struct, frozen=True, kw_only=True):
+    """An environment that the server found on its own, whatever runs in it."""
+
+    prefix: Prefix
+    name: str
+    """What people call it; a plain word, never a path."""
+    kernels: tuple[str, ...] = ()
+    """Display names of the installed kernels that start in it."""
+
+
+class KnownPrefixes(Struct, frozen=True, kw_only=True):
+    """By name."""
+
+    prefixes: tuple[KnownPrefix, ...]
 
 
 class ProfileEntry(Struct, frozen=True, kw_only=True):
@@ -163,6 +186,11 @@ class RepositoryState(Struct, frozen=True, kw_only=True):
     """Other files that are staged: they stay staged and are not committed."""
     hooks: tuple[str, ...]
     """Commit hooks that will run."""
+    signs: bool = False
+    """The user's settings ask for signed commits."""
+    own_edits: tuple[DiffLine, ...] = ()
+    """Lines that differ between the last commit and the file now and that the save leaves as they
+    are: the user's own edits, which go along in the commit. Numbered as in the two."""
 
 
 class SavePreview(Struct, frozen=True, kw_only=True):
@@ -194,6 +222,8 @@ class CommitMade(Struct, frozen=True, kw_only=True):
     message: str
     other_files: tuple[str, ...] = ()
     """Paths that a hook added to the commit."""
+    findings: tuple[Finding, ...] = ()
+    """What a hook did besides."""
 
 
 class SaveReply(Struct, frozen=True, kw_only=True):

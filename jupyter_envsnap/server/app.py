@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, cast
 
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
@@ -19,6 +20,7 @@ from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.kernels import ServerKernels
+from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
 from jupyter_envsnap.lifecycle import KernelLocations
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server.handlers import rules
@@ -50,7 +52,11 @@ class EnvSnapApp(ExtensionApp):
         self.locations = locations = KernelLocations(kernels, _now)
         history = SqliteHistory(self.path_of_history())
         service = Service(
-            locations=locations, environments=PrefixReader(), history=history, clock=_now
+            locations=locations,
+            environments=PrefixReader(),
+            prefixes=MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager)),
+            history=history,
+            clock=_now,
         )
         saving = Saving(
             sources=service, files=Contents(server.contents_manager), repositories=Git()

@@ -17,12 +17,13 @@ from tornado import web
 from jupyter_envsnap import __version__
 from jupyter_envsnap.core import documents, wire
 from jupyter_envsnap.core.documents import Document
-from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError
+from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError, TooManyRequests
 from jupyter_envsnap.core.model import Environment
 from jupyter_envsnap.recent import Recent
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server import openapi
 from jupyter_envsnap.server.http_errors import reply_to, status_of
+from jupyter_envsnap.server.in_flight import RETRY_AFTER_S, InFlight
 from jupyter_envsnap.server.requests import body_as, query_as
 from jupyter_envsnap.server.routes import OPERATIONS
 from jupyter_envsnap.service import Service
@@ -38,12 +39,31 @@ Rule = tuple[str, type[web.RequestHandler], dict[str, object]]
 class EnvSnapHandler(APIHandler):
     """What the verbs share: typed requests, JSON replies, ETags and one form of error."""
 
-    def initialize(self, service: Service, saving: Saving, encoded: Recent[bytes]) -> None:
+    def initialize(
+        self, service: Service, saving: Saving, encoded: Recent[bytes], in_flight: InFlight
+    ) -> None:
         self.service = service
         self.saving = saving
         self.encoded = encoded
+        self.in_flight = in_flight
         self._body = bytearray()
         self._received_bytes = 0
+
+    async def prepare(self) -> None:  # type: ignore[override] # as APIHandler has it
+        self.in_flight.enter(self)
+        await super().prepare()
+
+    def on_finish(self) -> None:
+        self.in_flight.leave(self)
+        super().on_finish()
+
+    def on_connection_close(self) -> None:
+        # A verb that runs goes on to its end without a client; one whose body was still to come
+        # is never called, and then nothing else tells.
+        body_is_here = self.request._body_future.done()  # noqa: SLF001
+        super().on_connection_close()
+        if not body_is_here:
+            self.in_flight.leave(self)
 
     def data_received(self, chunk: bytes) -> None:
         # What is too long is read to its end but not kept: a client that is cut off while it
@@ -101,6 +121,8 @@ class EnvSnapHandler(APIHandler):
         user = getattr(self, "_jupyter_current_user", None)
         status, reply = reply_to(error, status=status_code, signed_in=user is not None)
         self.set_status(status)
+        if isinstance(error, TooManyRequests):
+            self.set_header("Retry-After", str(RETRY_AFTER_S))
         if status == 405:
             own = (verb for verb in self.SUPPORTED_METHODS if verb.lower() in vars(type(self)))
             self.set_header("Allow", ", ".join((*own, "OPTIONS")))
@@ -139,6 +161,27 @@ class DocumentHandler(EnvSnapHandler):
     async def get(self, kernel_id: str) -> None:
         query = self.query_as(wire.DocumentQuery)
         self.reply_document(await self.service.document(kernel_id, query))
+
+
+class PrefixHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
+    async def put(self, kernel_id: str) -> None:
+        self.reply(await self.service.choose(kernel_id, self.body_as(wire.PrefixChoice)))
+
+
+class AskHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("execute", AUTH_RESOURCE)
+    async def post(self, kernel_id: str) -> None:
+        self.reply(await self.service.ask(kernel_id))
+
+
+class PrefixesHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(await self.service.prefixes())
 
 
 class FormatsHandler(EnvSnapHandler):
@@ -213,6 +256,9 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
     "kernels": KernelsHandler,
     "kernels/{id}/environment": EnvironmentHandler,
     "kernels/{id}/document": DocumentHandler,
+    "kernels/{id}/prefix": PrefixHandler,
+    "kernels/{id}/ask": AskHandler,
+    "prefixes": PrefixesHandler,
     "formats": FormatsHandler,
     "snapshots": SnapshotsHandler,
     "snapshots/{id}": SnapshotHandler,
@@ -225,7 +271,12 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
 
 def rules(service: Service, saving: Saving) -> list[Rule]:
     """What an extension application adds to the server."""
-    parts = {"service": service, "saving": saving, "encoded": Recent[bytes](keep=8)}
+    parts = {
+        "service": service,
+        "saving": saving,
+        "encoded": Recent[bytes](keep=8),
+        "in_flight": InFlight(),
+    }
     paths = dict.fromkeys(operation.path for operation in OPERATIONS)
     return [
         *((_pattern(path), HANDLERS[path], parts) for path in paths),

@@ -15,7 +15,7 @@ Action = Literal["read", "write", "execute"]
 class Operation(Struct, frozen=True, kw_only=True):
     """One verb on one route."""
 
-    verb: Literal["get", "post", "delete"]
+    verb: Literal["get", "post", "put", "delete"]
     path: str
     """Under ``envsnap/``; ``{id}`` is a parameter."""
     name: str
@@ -60,6 +60,31 @@ OPERATIONS = (
         query=wire.DocumentQuery,
         media_type="application/yaml",
         conditional=True,
+    ),
+    Operation(
+        verb="put",
+        path="kernels/{id}/prefix",
+        name="choosePrefix",
+        summary="Take another environment for the kernel's, among those that the server found.",
+        action="write",
+        body=wire.PrefixChoice,
+        reply=wire.KernelEnvironment,
+    ),
+    Operation(
+        verb="post",
+        path="kernels/{id}/ask",
+        name="askKernel",
+        summary="Ask the idle kernel itself, without a trace in it, where it runs.",
+        action="execute",
+        reply=wire.KernelEnvironment,
+    ),
+    Operation(
+        verb="get",
+        path="prefixes",
+        name="listPrefixes",
+        summary="The environments that the server found, whatever runs in them.",
+        action="read",
+        reply=wire.KnownPrefixes,
     ),
     Operation(
         verb="get",

@@ -51,6 +51,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/envsnap/kernels/{id}/prefix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take another environment for the kernel's, among those that the server found. */
+        put: operations["choosePrefix"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/envsnap/kernels/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the idle kernel itself, without a trace in it, where it runs. */
+        post: operations["askKernel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/envsnap/prefixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The environments that the server found, whatever runs in them. */
+        get: operations["listPrefixes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/envsnap/formats": {
         parameters: {
             query?: never;
@@ -210,6 +261,8 @@ export interface components {
             message: string;
             /** @default [] */
             other_files?: string[];
+            /** @default [] */
+            findings?: components["schemas"]["Finding"][];
         };
         /**
          * CondaPackage
@@ -330,12 +383,31 @@ export interface components {
             captured_at: string | null;
             /** @default [] */
             alternatives?: components["schemas"]["Candidate"][];
+            /** @default [] */
+            findings?: components["schemas"]["Finding"][];
             /** @default null */
             problem?: components["schemas"]["ErrorReply"] | null;
         };
         /** KernelList */
         KernelList: {
             kernels: components["schemas"]["KernelEnvironment"][];
+        };
+        /**
+         * KnownPrefix
+         * @description An environment that the server found on its own, whatever runs in it.
+         */
+        KnownPrefix: {
+            prefix: components["schemas"]["Prefix"];
+            name: string;
+            /** @default [] */
+            kernels?: string[];
+        };
+        /**
+         * KnownPrefixes
+         * @description By name.
+         */
+        KnownPrefixes: {
+            prefixes: components["schemas"]["KnownPrefix"][];
         };
         /**
          * LocalSource
@@ -360,6 +432,10 @@ export interface components {
             kind: "conda" | "remote" | "system" | "venv";
             /** @default null */
             base?: string | null;
+        };
+        /** PrefixChoice */
+        PrefixChoice: {
+            path: string | null;
         };
         /** PreviewRequest */
         PreviewRequest: {
@@ -408,6 +484,10 @@ export interface components {
             target: "absent" | "ignored" | "modified" | "staged" | "unchanged" | "untracked";
             staged_others: number;
             hooks: string[];
+            /** @default false */
+            signs?: boolean;
+            /** @default [] */
+            own_edits?: components["schemas"]["DiffLine"][];
         };
         /** SavePreview */
         SavePreview: {
@@ -535,8 +615,11 @@ export type FormatList = components['schemas']['FormatList'];
 export type How = components['schemas']['How'];
 export type KernelEnvironment = components['schemas']['KernelEnvironment'];
 export type KernelList = components['schemas']['KernelList'];
+export type KnownPrefix = components['schemas']['KnownPrefix'];
+export type KnownPrefixes = components['schemas']['KnownPrefixes'];
 export type LocalSource = components['schemas']['LocalSource'];
 export type Prefix = components['schemas']['Prefix'];
+export type PrefixChoice = components['schemas']['PrefixChoice'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type ProfileEntry = components['schemas']['ProfileEntry'];
 export type PypiPackage = components['schemas']['PypiPackage'];
@@ -649,6 +732,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    choosePrefix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrefixChoice"];
+            };
+        };
+        responses: {
+            /** @description Take another environment for the kernel's, among those that the server found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KernelEnvironment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    askKernel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask the idle kernel itself, without a trace in it, where it runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KernelEnvironment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    listPrefixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environments that the server found, whatever runs in them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPrefixes"];
+                };
             };
             /** @description What went wrong. */
             default: {

@@ -32,6 +32,7 @@ from tests.fakes import (
     MemoryFiles,
     MemoryHistory,
     MemoryLocations,
+    MemoryPrefixes,
     MemoryRepositories,
     TickingClock,
     candidate,
@@ -143,6 +144,7 @@ class World:
 
     locations: MemoryLocations
     environments: MemoryEnvironments
+    prefixes: MemoryPrefixes
     history: MemoryHistory
     files: MemoryFiles
     repositories: MemoryRepositories
@@ -151,6 +153,7 @@ class World:
         service = Service(
             locations=self.locations,
             environments=self.environments,
+            prefixes=self.prefixes,
             history=self.history,
             clock=TickingClock(),
         )
@@ -174,6 +177,7 @@ def world() -> World:
                 "/envs/damaged": PrefixUnreadable("It may not be read.", prefix="/envs/damaged"),
             }
         ),
+        prefixes=MemoryPrefixes("/envs/other"),
         history=MemoryHistory(),
         files=MemoryFiles(),
         repositories=MemoryRepositories(),

@@ -23,6 +23,8 @@ BODIES = {
     "snapshots": {"kernel_id": "k-1"},
     "save/preview": {"source": "kernel:k-1"},
     "save": {"source": "kernel:k-1"},
+    "kernels/{id}/prefix": {"path": "/envs/climate"},
+    "kernels/{id}/ask": {},
 }
 
 each_operation = pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def _address(path, id="k-1"):
 
 
 def _ask(client, operation, **options):
-    if operation.verb == "post":
+    if operation.verb in {"post", "put"}:
         options["json"] = BODIES[operation.path]
     return client.fetch(_address(operation.path), operation.verb.upper(), **options)
 
