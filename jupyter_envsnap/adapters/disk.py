@@ -1,27 +1,35 @@
-"""The local disk below the server's folder: where a server path really lies, and what is there."""
+"""The local disk: where a path really lies, and what is there."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from jupyter_envsnap.adapters.refusals import changed
 from jupyter_envsnap.core import target
-from jupyter_envsnap.core.errors import TargetRefused
+from jupyter_envsnap.core.errors import TargetNotText, TargetRefused
+from jupyter_envsnap.core.ports import FileState
 
 _LARGEST = 1_000_000
 """Bytes; no environment file is larger, and more than this is not shown as a diff."""
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Opening a pipe would otherwise wait for ever."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A server path on the disk."""
+    """A path on the disk, and how its user calls it."""
 
     path: str
+    root: Path
+    """The folder that nothing may lead out of; symlinks resolved."""
     real: Path
-    """Symlinks resolved; nothing need be there."""
+    """Below the root, symlinks resolved; nothing need be there."""
 
 
 def locate(path: str, *, file: Path, root: Path, allow_hidden: bool) -> Place:
@@ -32,28 +40,25 @@ def locate(path: str, *, file: Path, root: Path, allow_hidden: bool) -> Place:
             f"{path} leads out of the server's folder through a link. Choose another path.",
             path=path,
         )
-    if not _is(stat.S_ISDIR, folder, root):
-        raise TargetRefused(
-            f"There is no folder {target.parent(path)}. Make it first, or choose another path.",
-            path=path,
-        )
+    for each in (folder, real.parent):
+        if not _is(stat.S_ISDIR, each, root):
+            raise TargetRefused(
+                f"There is no folder {each.relative_to(root).as_posix()}. Make it first, or choose"
+                " another path.",
+                path=path,
+            )
     target.check(real.relative_to(root).as_posix(), allow_hidden=allow_hidden)
-    return Place(path=path, real=real)
+    return Place(path=path, root=root, real=real)
 
 
 def read(place: Place) -> bytes | None:
     """The bytes, None where there is no file; raises TargetRefused where it is no plain one."""
     try:
-        status = place.real.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise TargetRefused(f"{place.path} is a folder. Choose a file.", path=place.path)
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            raise TargetRefused(f"{place.path} is not a plain file.", path=place.path)
-        if status.st_size > _LARGEST:
-            raise TargetRefused(
-                f"{place.path} is too large to be an environment file.", path=place.path
-            )
-        return place.real.read_bytes()
+        _check_plain(place, place.real.stat())
+        descriptor = os.open(place.real, _READ)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - by its descriptor
+            _check_plain(place, os.fstat(descriptor))  # what was looked at may be gone
+            return file.read()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -62,18 +67,61 @@ def read(place: Place) -> bytes | None:
         ) from error
 
 
-def put_back(place: Place, before: bytes | None, *, copy: Path) -> None:
-    """Undo a write that failed half-way.
+def state(path: str, content: bytes | None, real_path: str | None) -> FileState:
+    """A file as it goes to the use cases; raises TargetNotText."""
+    if content is None:
+        return FileState(path=path, text=None, digest=None, real_path=real_path)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise TargetNotText(
+            f"{path} is not UTF-8 text. Choose another path, or convert it first.", path=path
+        ) from None
+    return FileState(path=path, text=text, digest=sha256(content).hexdigest(), real_path=real_path)
 
-    Jupyter's ``atomic_writing`` empties the file and does not put its copy back where only the
-    last flush fails, as it does on a full disk.
+
+def overwrite(place: Place, content: bytes, *, base_digest: str | None) -> None:
+    """Write a file that has this digest where it lies; a reader may see a part of it meanwhile.
+
+    Raises:
+        TargetChanged
+        OSError: the disk refuses; the file is as it was.
+
     """
-    if read(place) == before:
+    before = read(place)
+    digest = None if before is None else sha256(before).hexdigest()
+    if digest != base_digest:
+        raise changed(place.path, digest)
+    try:
+        with place.real.open("wb" if before is None else "r+b") as file:
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            _restore(place, before)
+        raise
+
+
+def put_back(place: Place, before: bytes | None, *, begun: bytes, copy: Path) -> None:
+    """Undo a write that failed half-way, unless somebody else wrote to the file.
+
+    Jupyter's ``atomic_writing`` empties the file and does not put its ``copy`` back where only
+    the last flush fails, as it does on a full disk.
+    """
+    now = read(place)
+    if now is None or now == before or not begun.startswith(now):
         return
+    if before is not None and read(structs.replace(place, real=copy)) == before:
+        copy.replace(place.real)
+    else:
+        _restore(place, before)
+
+
+def _restore(place: Place, before: bytes | None) -> None:
     if before is None:
         place.real.unlink()
-    elif read(Place(path=place.path, real=copy)) == before:
-        copy.replace(place.real)
     else:
         place.real.write_bytes(before)
 
@@ -94,6 +142,17 @@ def environment_file(folder: str, *, root: Path, allow_hidden: bool) -> str:
             if not hidden and _is(stat.S_ISREG, root / path, root):
                 return path
     return target.new_file(searched[-1])
+
+
+def _check_plain(place: Place, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise TargetRefused(f"{place.path} is a folder. Choose a file.", path=place.path)
+    if not stat.S_ISREG(status.st_mode):
+        raise TargetRefused(f"{place.path} is not a plain file.", path=place.path)
+    if status.st_size > _LARGEST:
+        raise TargetRefused(
+            f"{place.path} is too large to be an environment file.", path=place.path
+        )
 
 
 def _is(kind: Callable[[int], bool], path: Path, root: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jupyter_envsnap.core.errors import NothingToCommit, TargetIgnored, TargetRefused
 
@@ -59,14 +59,28 @@ def check(path: str, *, allow_hidden: bool) -> None:
             "This is not a path below the server's folder. Name the file from there, without “..”.",
             path=path.replace("\0", "�"),
         )
-    if ".git" in (part.lower() for part in parts):
-        raise TargetRefused("Nothing is saved inside a .git folder.", path=path)
+    _check_git(parts, path)
     if not allow_hidden and is_hidden(path):
         raise TargetRefused(
             "The server keeps hidden files and folders closed. Choose a path without a name that"
             " begins with a dot.",
             path=path,
         )
+    _check_suffix(path)
+
+
+def check_own(path: str) -> None:
+    """Raise TargetRefused unless a path of the user's own shell can name an environment file."""
+    _check_git(path.split("/"), path)
+    _check_suffix(path)
+
+
+def _check_git(parts: Iterable[str], path: str) -> None:
+    if ".git" in (part.lower() for part in parts):
+        raise TargetRefused("Nothing is saved inside a .git folder.", path=path)
+
+
+def _check_suffix(path: str) -> None:
     if not path.lower().endswith(_SUFFIXES):
         raise TargetRefused(
             "An environment file ends in .yml or .yaml. Choose such a name.", path=path

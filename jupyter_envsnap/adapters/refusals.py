@@ -1,0 +1,56 @@
+"""What it means where a disk or a contents manager refuses a write."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from typing import Final
+
+from tornado.web import HTTPError
+
+from jupyter_envsnap.core.errors import (
+    SaveError,
+    SaveFailed,
+    TargetChanged,
+    TargetNoSpace,
+    TargetReadOnly,
+)
+
+READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def changed(path: str, digest: str | None = None) -> TargetChanged:
+    """The file is another than the one that was looked at."""
+    return TargetChanged(
+        f"{path} changed since the preview. Look at it again, then save.", path=path, digest=digest
+    )
+
+
+def refusal(path: str, error: Exception) -> SaveError:
+    """Why the file could not be written, in words."""
+    codes = {cause.errno for cause in _causes(error) if isinstance(cause, OSError)}
+    if codes & _NO_SPACE:
+        return TargetNoSpace(
+            f"There is no space left to write {path}. Free some, then save again.", path=path
+        )
+    forbidden = isinstance(error, HTTPError) and error.status_code == 403
+    if forbidden or codes & READ_ONLY:
+        return TargetReadOnly(
+            f"{path} cannot be written: the file or its folder is read-only. Choose another path.",
+            path=path,
+        )
+    return SaveFailed(f"{path} could not be written: {_reason(error)}.", path=path)
+
+
+def _reason(error: Exception) -> str:
+    said = error.log_message if isinstance(error, HTTPError) else None
+    said = error.strerror if isinstance(error, OSError) else said
+    return said or type(error).__name__
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those behind it: the contents manager wraps them in a 500."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
