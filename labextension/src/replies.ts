@@ -31,19 +31,29 @@ const snapshot = record({
   pypi_count: isNumber
 });
 
+const candidate = record({ prefix, how: isString, confidence: isString });
+
+export const kernelEnvironment = record({
+  kernel_id: isString,
+  display_name: isString,
+  state: isString,
+  prefix: orNull(prefix),
+  how: isString,
+  confidence: isString,
+  alternatives: optional(listOf(candidate)),
+  findings: optional(listOf(finding)),
+  problem: optional(errorReply)
+}) as Guard<wire.KernelEnvironment>;
+
 export const kernelList = record({
-  kernels: listOf(
-    record({
-      kernel_id: isString,
-      display_name: isString,
-      state: isString,
-      prefix: orNull(prefix),
-      how: isString,
-      confidence: isString,
-      problem: optional(errorReply)
-    })
-  )
+  kernels: listOf(kernelEnvironment)
 }) as Guard<wire.KernelList>;
+
+export const knownPrefixes = record({
+  prefixes: listOf(
+    record({ prefix, name: isString, kernels: optional(listOf(isString)) })
+  )
+}) as Guard<wire.KnownPrefixes>;
 
 export const environment = record({
   digest: isString,
@@ -75,17 +85,29 @@ export const snapshotPage = record({
   next: orNull(isString)
 }) as Guard<wire.SnapshotPage>;
 
+const diffLine = record({ sign: isString, text: isString });
+
+const repository = record({
+  top: isString,
+  branch: orNull(isString),
+  target: isString,
+  staged_others: isNumber,
+  hooks: listOf(isString),
+  signs: optional(isBoolean),
+  own_edits: optional(listOf(diffLine))
+});
+
 export const savePreview = record({
   path: isString,
   exists: isBoolean,
   text: isString,
-  diff: listOf(record({ sign: isString, text: isString })),
+  diff: listOf(diffLine),
   added: isNumber,
   removed: isNumber,
   base_digest: orNull(isString),
   document_digest: isString,
   message: isString,
-  repository: orNull(record({ top: isString, staged_others: isNumber })),
+  repository: orNull(repository),
   commit_problem: orNull(errorReply),
   findings: listOf(finding)
 }) as Guard<wire.SavePreview>;
@@ -93,6 +115,13 @@ export const savePreview = record({
 export const saveReply = record({
   path: isString,
   written: isBoolean,
-  commit: orNull(record({ id: isString, short_id: isString })),
+  commit: orNull(
+    record({
+      id: isString,
+      short_id: isString,
+      other_files: optional(listOf(isString)),
+      findings: optional(listOf(finding))
+    })
+  ),
   commit_problem: orNull(errorReply)
 }) as Guard<wire.SaveReply>;

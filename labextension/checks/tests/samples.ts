@@ -47,6 +47,18 @@ export function kernel(
   };
 }
 
+export function known(
+  name: string,
+  path = `/opt/conda/envs/${name}`,
+  change: Partial<wire.KnownPrefix> = {}
+): wire.KnownPrefix {
+  return { name, prefix: { path, kind: 'conda', base: null }, kernels: [], ...change };
+}
+
+export function candidate(how: wire.How, path: string): wire.Candidate {
+  return { how, confidence: 'certain', prefix: { path, kind: 'conda', base: null } };
+}
+
 export function environment(change: Partial<wire.Environment> = {}): wire.Environment {
   const conda = ['numpy', 'python', 'xarray'].map(name => ({
     name,
@@ -133,7 +145,9 @@ export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePrevie
       branch: 'paper-2026',
       target: 'unchanged',
       staged_others: 2,
-      hooks: []
+      hooks: [],
+      signs: false,
+      own_edits: []
     },
     commit_problem: null,
     findings: [],

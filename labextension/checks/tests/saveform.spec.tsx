@@ -41,6 +41,41 @@ it('shows what is written, where it is committed, and what stays as it is', () =
   expect(screen.getByText('Replace the file')).toBeTruthy();
 });
 
+it('tells beforehand of hooks, signing, own edits and a missing branch', () => {
+  const repository = {
+    ...preview().repository,
+    branch: null,
+    staged_others: 0,
+    hooks: ['pre-commit', 'commit-msg'],
+    signs: true,
+    own_edits: [
+      { sign: '-', text: '# old', old: 1, new: null },
+      { sign: '+', text: '# mine', old: null, new: 1 }
+    ]
+  } as wire.RepositoryState;
+  show({ state: { kind: 'ready', preview: preview({ repository }) } });
+  expect(
+    screen.getByText(
+      'Only this file is committed. These git hooks run: pre-commit, commit-msg. ' +
+        'The commit is signed. Nothing is pushed.'
+    )
+  ).toBeTruthy();
+  expect(screen.getByText(/No branch is checked out/)).toBeTruthy();
+  const summary = screen.getByText('2 lines of your own edits go along');
+  expect(summary.closest('details')?.open).toBe(false);
+  expect(screen.getByText('# mine')).toBeTruthy();
+});
+
+it('tells of a commit only where one is made', () => {
+  const repository = {
+    ...preview().repository,
+    own_edits: [{ sign: '+', text: '# mine', old: null, new: 1 }]
+  } as wire.RepositoryState;
+  show({ state: { kind: 'ready', preview: preview({ repository }) }, commit: false });
+  expect(screen.queryByText(/your own edits/)).toBeNull();
+  expect(screen.queryByText(/Only this file/)).toBeNull();
+});
+
 it('says nothing of replacing where there is no file', () => {
   show({
     state: { kind: 'ready', preview: preview({ exists: false, base_digest: null }) }
@@ -72,18 +107,20 @@ it('leaves on Enter on Cancel', async () => {
   expect(onSave).not.toHaveBeenCalled();
 });
 
-it('says why no commit can be made', () => {
+it('says why no commit can be made, and looks again', async () => {
   const commit_problem = { code: 'git-no-repository', message: 'No repository here.' };
   const state = {
     kind: 'ready',
     preview: preview({ commit_problem, repository: null })
   } as const;
-  show({ state, commit: false });
+  const { onPreview } = show({ state, commit: false });
   expect(
     screen.getByRole<HTMLInputElement>('checkbox', { name: 'Commit' }).disabled
   ).toBe(true);
   expect(screen.getByText('No repository here.')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Save' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+  expect(onPreview).toHaveBeenCalled();
 });
 
 it('shows the new preview on request where the file was changed meanwhile', async () => {

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
 import type * as wire from '../wire';
+import { Icon } from './Icon';
 
 /** Unchanged lines that stay in view around a change. */
 const AROUND = 2;
@@ -14,7 +15,7 @@ interface IDiffViewProps {
 export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element {
   const [whole, setWhole] = useState(!preview.exists);
   const { added, removed, diff } = preview;
-  const rows = whole ? diff.map(line => line) : folded(diff);
+  const rows = whole ? diff : folded(diff);
   return (
     <div className="jp-EnvSnap-diff">
       <div className="jp-EnvSnap-diffHead">
@@ -24,32 +25,20 @@ export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element 
             trans.__('The file already has this text.')
           ) : (
             <>
-              {added > 0 && (
-                <span className="jp-EnvSnap-diffCount">
-                  <span className="jp-EnvSnap-sign jp-EnvSnap-ok" aria-hidden>
-                    +
-                  </span>
-                  <span
-                    aria-label={trans._n('%1 line added', '%1 lines added', added)}
-                    role="img"
-                  >
-                    {trans._n('%1 line', '%1 lines', added)}
-                  </span>
-                </span>
-              )}
-              {removed > 0 && (
-                <span className="jp-EnvSnap-diffCount">
-                  <span className="jp-EnvSnap-sign jp-EnvSnap-bad" aria-hidden>
-                    −
-                  </span>
-                  <span
-                    aria-label={trans._n('%1 line removed', '%1 lines removed', removed)}
-                    role="img"
-                  >
-                    {trans._n('%1 line', '%1 lines', removed)}
-                  </span>
-                </span>
-              )}
+              <Count
+                tone="ok"
+                sign="+"
+                words={trans._n('%1 line', '%1 lines', added)}
+                label={trans._n('%1 line added', '%1 lines added', added)}
+                of={added}
+              />
+              <Count
+                tone="bad"
+                sign="−"
+                words={trans._n('%1 line', '%1 lines', removed)}
+                label={trans._n('%1 line removed', '%1 lines removed', removed)}
+                of={removed}
+              />
             </>
           )}
         </span>
@@ -80,6 +69,65 @@ export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element 
         )}
       </pre>
     </div>
+  );
+}
+
+interface ICountProps {
+  tone: 'ok' | 'bad';
+  sign: string;
+  words: string;
+  /** The same, for somebody who does not see the sign. */
+  label: string;
+  of: number;
+}
+
+function Count({ tone, sign, words, label, of }: ICountProps) {
+  if (of === 0) {
+    return null;
+  }
+  return (
+    <span className="jp-EnvSnap-diffCount">
+      <span className={`jp-EnvSnap-sign jp-EnvSnap-${tone}`} aria-hidden>
+        {sign}
+      </span>
+      <span aria-label={label} role="img">
+        {words}
+      </span>
+    </span>
+  );
+}
+
+interface IOwnEditsProps {
+  trans: TranslationBundle;
+  lines: readonly wire.DiffLine[];
+}
+
+/** The user's own lines, which go along in the commit although the save does not write them. */
+export function OwnEdits({ trans, lines }: IOwnEditsProps): React.JSX.Element | null {
+  const count = lines.filter(line => line.sign !== ' ').length;
+  if (count === 0) {
+    return null;
+  }
+  const label = trans._n(
+    '%1 line of your own edits goes along',
+    '%1 lines of your own edits go along',
+    count
+  );
+  return (
+    <details className="jp-EnvSnap-ownEdits">
+      <summary className="jp-EnvSnap-rowFocus">
+        <Icon name="right" tone="turn" />
+        {label}
+      </summary>
+      <div className="jp-EnvSnap-diff">
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <pre tabIndex={0} role="region" aria-label={label}>
+          {lines.map((line, index) => (
+            <DiffRow key={index} trans={trans} line={line} />
+          ))}
+        </pre>
+      </div>
+    </details>
   );
 }
 

@@ -4,7 +4,7 @@ import React, { useEffect, useRef } from 'react';
 import type { SavingState } from '../saving';
 import type * as wire from '../wire';
 import { problemWords, profileWords } from '../words';
-import { DiffView } from './DiffView';
+import { DiffView, OwnEdits } from './DiffView';
 import { isWarning } from './Findings';
 import { Icon } from './Icon';
 import { Message } from './Message';
@@ -232,9 +232,14 @@ function CommitField(props: ISaveFormProps & { preview: wire.SavePreview }) {
           <CommitWords trans={trans} preview={preview} />
         </label>
         {problem && (
-          <p className="jp-EnvSnap-hint">
-            <Message text={problem.message} />
-          </p>
+          <>
+            <p className="jp-EnvSnap-hint">
+              <Message text={problem.message} />
+            </p>
+            <button type="button" className="jp-EnvSnap-link" onClick={props.onPreview}>
+              {trans.__('Check again')}
+            </button>
+          </>
         )}
         {commit && (
           <>
@@ -248,11 +253,36 @@ function CommitField(props: ISaveFormProps & { preview: wire.SavePreview }) {
                 props.onMessage(event.target.value);
               }}
             />
-            <p className="jp-EnvSnap-hint">{hintWords(trans, preview.repository)}</p>
+            {preview.repository && (
+              <CommitHints trans={trans} repository={preview.repository} />
+            )}
           </>
         )}
       </div>
     </div>
+  );
+}
+
+interface ICommitHintsProps {
+  trans: TranslationBundle;
+  repository: wire.RepositoryState;
+}
+
+/** What the commit takes along, and what it leaves as it is. */
+function CommitHints({ trans, repository }: ICommitHintsProps): React.JSX.Element {
+  return (
+    <>
+      {repository.branch === null && (
+        <p className="jp-EnvSnap-hint jp-mod-warn">
+          <Icon name="alert" tone="warn" />
+          {trans.__(
+            'No branch is checked out. Switch to one first, or the commit is hard to find again.'
+          )}
+        </p>
+      )}
+      <OwnEdits trans={trans} lines={repository.own_edits ?? []} />
+      <p className="jp-EnvSnap-hint">{hintWords(trans, repository)}</p>
+    </>
   );
 }
 
@@ -281,17 +311,10 @@ function CommitWords({
   );
 }
 
-function hintWords(
-  trans: TranslationBundle,
-  repository: wire.RepositoryState | null
-): string {
-  const staged = repository?.staged_others ?? 0;
-  const modified = repository?.target === 'modified' || repository?.target === 'staged';
+function hintWords(trans: TranslationBundle, repository: wire.RepositoryState): string {
+  const { staged_others: staged, hooks, signs } = repository;
   const sentences = [
     trans.__('Only this file is committed.'),
-    ...(modified
-      ? [trans.__('Your own changes in it go along, where they are kept.')]
-      : []),
     ...(staged > 0
       ? [
           trans._n(
@@ -301,7 +324,17 @@ function hintWords(
           )
         ]
       : []),
-    ...(repository?.hooks.length ? [trans.__('Your git hooks run.')] : []),
+    ...(hooks.length > 0
+      ? [
+          trans._n(
+            'This git hook runs: %2.',
+            'These git hooks run: %2.',
+            hooks.length,
+            hooks.join(', ')
+          )
+        ]
+      : []),
+    ...(signs ? [trans.__('The commit is signed.')] : []),
     trans.__('Nothing is pushed.')
   ];
   return sentences.join(' ');
