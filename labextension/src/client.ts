@@ -34,6 +34,11 @@ export interface IClient {
   environment(kernelId: string): Promise<wire.Environment>;
   document(kernelId: string): Promise<string>;
   formats(): Promise<readonly wire.FormatEntry[]>;
+  prefixes(): Promise<readonly wire.KnownPrefix[]>;
+  /** Take this environment for the kernel's; null: as the server finds it. */
+  choosePrefix(kernelId: string, path: string | null): Promise<wire.KernelEnvironment>;
+  /** Ask the idle kernel itself where it runs. */
+  askKernel(kernelId: string): Promise<wire.KernelEnvironment>;
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
   snapshotDocument(id: string): Promise<string>;
@@ -80,9 +85,29 @@ export class Client implements IClient {
     return list.formats;
   }
 
+  async prefixes(): Promise<readonly wire.KnownPrefix[]> {
+    const list = await this._json('prefixes', replies.knownPrefixes);
+    return list.prefixes;
+  }
+
+  choosePrefix(kernelId: string, path: string | null): Promise<wire.KernelEnvironment> {
+    const body: wire.PrefixChoice = { path };
+    return this._write(
+      'PUT',
+      `kernels/${encodeURIComponent(kernelId)}/prefix`,
+      body,
+      replies.kernelEnvironment
+    );
+  }
+
+  askKernel(kernelId: string): Promise<wire.KernelEnvironment> {
+    const path = `kernels/${encodeURIComponent(kernelId)}/ask`;
+    return this._write('POST', path, {}, replies.kernelEnvironment);
+  }
+
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken> {
     const body: wire.SnapshotRequest = { kernel_id: kernelId };
-    return this._post('snapshots', body, replies.snapshotTaken);
+    return this._write('POST', 'snapshots', body, replies.snapshotTaken);
   }
 
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage> {
@@ -103,11 +128,11 @@ export class Client implements IClient {
 
   preview(source: SaveSource, path: string | null): Promise<wire.SavePreview> {
     const body: wire.PreviewRequest = path === null ? { source } : { source, path };
-    return this._post('save/preview', body, replies.savePreview);
+    return this._write('POST', 'save/preview', body, replies.savePreview);
   }
 
   save(request: wire.SaveRequest): Promise<wire.SaveReply> {
-    return this._post('save', request, replies.saveReply);
+    return this._write('POST', 'save', request, replies.saveReply);
   }
 
   /**
@@ -138,9 +163,14 @@ export class Client implements IClient {
     return checked(parsed(await this._get(path)), check);
   }
 
-  private async _post<T>(path: string, body: object, check: Guard<T>): Promise<T> {
+  private async _write<T>(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: object,
+    check: Guard<T>
+  ): Promise<T> {
     const response = await this._send(path, {
-      method: 'POST',
+      method,
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json' }
     });

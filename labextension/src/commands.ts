@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { Choosing } from './choosing';
 import type { IClient } from './client';
 import * as icons from './icons';
 import type { Notifier } from './notify';
@@ -23,6 +24,8 @@ export interface ICommandsOptions {
   find: () => void;
   /** Ask, and save; null where nothing was saved. */
   ask: (saving: Saving) => Promise<wire.SaveReply | null>;
+  /** Let a person choose the environment of the kernel of this notebook or console. */
+  choose: (choosing: Choosing, title: string) => Promise<void>;
   /** Put a text into the clipboard. */
   copy: (text: string) => void;
   /** Offer a text as a file. */
@@ -47,7 +50,13 @@ export function addCommands(options: ICommandsOptions): void {
     addCommand(options, id, action);
   }
   page.model.changed.connect(() => {
-    commands.notifyCommandChanged(CommandIDs.snapshot);
+    for (const id of [
+      CommandIDs.snapshot,
+      CommandIDs.chooseEnvironment,
+      CommandIDs.askKernel
+    ]) {
+      commands.notifyCommandChanged(id);
+    }
   });
 }
 
@@ -134,6 +143,30 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     }
   };
 
+  const choose = async (args: ReadonlyPartialJSONObject): Promise<void> => {
+    const { subject } = model;
+    if (!subject) {
+      return;
+    }
+    const { path } = args;
+    const take = (chosen: string | null): Promise<void> =>
+      model.choose(subject.kernelId, chosen);
+    if (typeof path === 'string' || path === null) {
+      await told(() => take(path));
+    } else {
+      await options.choose(new Choosing(client, subject.kernelId, take), subject.title);
+    }
+  };
+
+  const askKernel = async (): Promise<void> => {
+    options.show();
+    page.backToNow();
+    const kernel = await model.ask();
+    if (kernel) {
+      notifier.answered(kernel);
+    }
+  };
+
   return {
     [CommandIDs.snapshot]: {
       label: trans.__('Snapshot environment'),
@@ -188,6 +221,27 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
         options.show();
         options.find();
       }
+    },
+    [CommandIDs.chooseEnvironment]: {
+      label: trans.__('Choose environment of the kernel…'),
+      caption: trans.__('Say which environment the kernel runs in'),
+      isEnabled: () => model.mayChoose,
+      args: {
+        path: {
+          type: ['string', 'null'],
+          description:
+            'Folder of an environment that the server found; null: the one found automatically; absent: ask'
+        }
+      },
+      execute: choose
+    },
+    [CommandIDs.askKernel]: {
+      label: trans.__('Ask the kernel for its environment'),
+      caption: trans.__(
+        'Ask the kernel itself which environment it runs in, while no cell is running'
+      ),
+      isEnabled: () => model.askObstacle === null,
+      execute: askKernel
     },
     [CommandIDs.copyYaml]: {
       label: trans.__('Copy environment as YAML'),

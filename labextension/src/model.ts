@@ -52,6 +52,15 @@ export type State =
   | { readonly kind: 'forbidden'; readonly subject: ISubject }
   | { readonly kind: 'off'; readonly subject: ISubject };
 
+/** What became of asking the kernel where it runs; an answer is in the next reading. */
+export type Asking =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Why the kernel cannot be asked now. */
+export type AskObstacle = 'asking' | 'busy' | 'starting' | 'away';
+
 /** Time, as far as the model needs it. */
 export interface ITimer {
   now(): Date;
@@ -68,6 +77,14 @@ export const timer: ITimer = {
     };
   }
 };
+
+/** The kernel is there, and on this computer. */
+const CHOOSABLE: readonly State['kind'][] = [
+  'ready',
+  'no-environment',
+  'missing',
+  'unreadable'
+];
 
 /** A reading that takes no longer shows no spinner. */
 const SLOW_MS = 300;
@@ -110,6 +127,30 @@ export class Model {
     return this._mayWrite;
   }
 
+  get asking(): Asking {
+    return this._asking;
+  }
+
+  /** Why the kernel cannot be asked; null: it can. */
+  get askObstacle(): AskObstacle | null {
+    const { kind } = this._state;
+    const state = this.subject?.state;
+    if (this._asking.kind === 'asking') {
+      return 'asking';
+    }
+    if (state === 'busy' || state === 'starting') {
+      return state;
+    }
+    return state === 'idle' && (kind === 'ready' || kind === 'no-environment')
+      ? null
+      : 'away';
+  }
+
+  /** Whether another environment may be taken for the kernel's. */
+  get mayChoose(): boolean {
+    return this._mayWrite && CHOOSABLE.includes(this._state.kind);
+  }
+
   get profile(): wire.ProfileEntry | null {
     return this._format?.profiles[0] ?? null;
   }
@@ -135,6 +176,47 @@ export class Model {
     if (subject && this._visible) {
       void this._read(subject);
     }
+  }
+
+  /**
+   * Ask the kernel itself where it runs, and read again; the answer, or null where there is none.
+   * What is in view stays.
+   */
+  async ask(): Promise<wire.KernelEnvironment | null> {
+    const { subject } = this;
+    if (!subject || this.askObstacle !== null) {
+      return null;
+    }
+    const question = ++this._question;
+    this._setAsking({ kind: 'asking' });
+    let kernel: wire.KernelEnvironment;
+    try {
+      kernel = await this._client.askKernel(subject.kernelId);
+    } catch (error) {
+      if (question === this._question) {
+        this._setAsking({ kind: 'failed', error });
+      }
+      return null;
+    }
+    if (question !== this._question) {
+      return null;
+    }
+    this._setAsking({ kind: 'none' });
+    this.refresh();
+    return kernel;
+  }
+
+  /** What came of the question has been read. */
+  forgetQuestion(): void {
+    this._question += 1;
+    this._setAsking({ kind: 'none' });
+  }
+
+  /** Take this environment for the kernel's (null: the one the server finds), and read again. */
+  async choose(kernelId: string, path: string | null): Promise<void> {
+    await this.writing(this._client.choosePrefix(kernelId, path));
+    this.forgetQuestion();
+    this.refresh();
   }
 
   async restartKernel(): Promise<void> {
@@ -195,6 +277,7 @@ export class Model {
       this._set({ ...before, subject });
     }
     if (restarted) {
+      this.forgetQuestion();
       this.refresh();
     }
   }
@@ -213,14 +296,16 @@ export class Model {
     this._request += 1;
     this._failures = 0;
     this._cancelRetry();
+    this._question += 1;
+    this._asking = { kind: 'none' };
   }
 
   private async _read(subject: ISubject): Promise<void> {
     const request = ++this._request;
     this._cancelRetry();
-    this._markReading(subject, request);
+    const answered = this._markReading(subject, request);
     try {
-      const reading = await this._fetch(subject);
+      const reading = await this._fetch(subject).finally(answered);
       if (request === this._request) {
         this._failures = 0;
         this._accept(reading);
@@ -233,18 +318,26 @@ export class Model {
     }
   }
 
-  private _markReading(subject: ISubject, request: number): void {
+  /**
+   * Say that it is read; where there is no text, once that takes long. To be called back when it
+   * was.
+   */
+  private _markReading(subject: ISubject, request: number): () => void {
     const state = this._state;
     if (state.kind === 'ready') {
       this._set({ ...state, subject, refreshing: true });
     } else if (this.reading === null) {
-      this._set({ kind: 'reading', subject, slow: false });
-      this._timer.after(SLOW_MS, () => {
-        if (request === this._request && this._state.kind === 'reading') {
-          this._set({ ...this._state, slow: true });
+      return this._timer.after(SLOW_MS, () => {
+        if (request === this._request) {
+          this._set({
+            kind: 'reading',
+            subject: this._follower.subject ?? subject,
+            slow: true
+          });
         }
       });
     }
+    return () => undefined;
   }
 
   private async _fetch(subject: ISubject): Promise<IReading> {
@@ -275,7 +368,9 @@ export class Model {
       this._set({ kind: 'dead', subject, reading, at });
     } else {
       const standing: Standing =
-        before.kind === 'ready' ? before.standing : { kind: 'open' };
+        before.kind === 'ready' && samePlace(before.reading, reading)
+          ? before.standing
+          : { kind: 'open' };
       this._set({ kind: 'ready', subject, reading, standing, refreshing: false });
     }
   }
@@ -321,6 +416,8 @@ export class Model {
       // The server knows the kernel a moment later than the page does.
       this._set({ kind: 'starting', subject });
       this._schedule(this._nextDelay());
+    } else if (code === 'too-many-requests') {
+      this._retryLater(subject);
     } else {
       this._set({ kind: 'unreadable', subject, message });
     }
@@ -348,6 +445,11 @@ export class Model {
     }
   }
 
+  private _setAsking(asking: Asking): void {
+    this._asking = asking;
+    this._changed.emit();
+  }
+
   private _set(state: State): void {
     this._state = state;
     this._changed.emit();
@@ -357,10 +459,16 @@ export class Model {
   private _visible = false;
   private _request = 0;
   private _failures = 0;
+  private _asking: Asking = { kind: 'none' };
+  private _question = 0;
   private _mayWrite = true;
   private _format: wire.FormatEntry | null = null;
   private _cancelRetry: () => void = () => undefined;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function samePlace(a: IReading, b: IReading): boolean {
+  return a.kernel.prefix?.path === b.kernel.prefix?.path;
 }
 
 function standingOf(preview: wire.SavePreview): Standing {

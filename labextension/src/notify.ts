@@ -9,6 +9,8 @@ import { problemWords } from './words';
 
 /** One toast per change, as a status message that never takes the focus. */
 const AUTO_CLOSE_MS = 8000;
+/** So many files a toast names. */
+const NAMED = 3;
 
 export class Notifier {
   constructor(
@@ -48,11 +50,30 @@ export class Notifier {
     );
   }
 
+  answered(kernel: wire.KernelEnvironment): void {
+    const said = [kernel, ...(kernel.alternatives ?? [])].find(
+      ({ how }) => how === 'kernel'
+    );
+    this._say(
+      'success',
+      this._trans.__(
+        'The kernel says that it runs in %1.',
+        said?.prefix?.path ?? kernel.prefix?.path
+      ),
+      []
+    );
+  }
+
   saved({ path, written, commit, commit_problem: problem }: wire.SaveReply): void {
     const name = PathExt.basename(path);
     const open = this._action(this._trans.__('Open file'), 'docmanager:open', { path });
     if (commit) {
-      this._say('success', this._committed(name, commit), [open]);
+      const more = this._hookWords(commit);
+      this._say(
+        more.length > 0 ? 'warning' : 'success',
+        [this._committed(name, commit), ...more].join(' '),
+        [open]
+      );
     } else if (problem) {
       this._say(
         'warning',
@@ -79,25 +100,36 @@ export class Notifier {
   }
 
   private _committed(name: string, commit: wire.CommitMade): string {
-    const others = commit.other_files?.length ?? 0;
-    const words =
-      commit.branch === null
-        ? this._trans.__('Saved %1 and committed it as %2.', name, commit.short_id)
-        : this._trans.__(
-            'Saved %1 and committed it to %2 as %3.',
-            name,
-            commit.branch,
-            commit.short_id
-          );
-    if (others === 0) {
-      return words;
-    }
-    const more = this._trans._n(
-      'A git hook added %1 other file to the commit.',
-      'A git hook added %1 other files to the commit.',
-      others
-    );
-    return `${words} ${more}`;
+    return commit.branch === null
+      ? this._trans.__('Saved %1 and committed it as %2.', name, commit.short_id)
+      : this._trans.__(
+          'Saved %1 and committed it to %2 as %3.',
+          name,
+          commit.branch,
+          commit.short_id
+        );
+  }
+
+  /** What the repository's hooks did besides, in sentences. */
+  private _hookWords(commit: wire.CommitMade): readonly string[] {
+    const others = commit.other_files ?? [];
+    const findings = (commit.findings ?? [])
+      .filter(({ code }) => others.length === 0 || code !== 'hook-added-files')
+      .map(({ message }) => message.replaceAll('`', ''));
+    return others.length > 0 ? [this._added(others), ...findings] : findings;
+  }
+
+  private _added(files: readonly string[]): string {
+    const names = files.slice(0, NAMED).join(', ');
+    const rest = files.length - NAMED;
+    return rest > 0
+      ? this._trans._n(
+          'A git hook added to the commit: %2, and %1 more file.',
+          'A git hook added to the commit: %2, and %1 more files.',
+          rest,
+          names
+        )
+      : this._trans.__('A git hook added to the commit: %1.', names);
   }
 
   private _say(

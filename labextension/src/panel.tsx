@@ -7,7 +7,7 @@ import React from 'react';
 import { PanelView } from './components/PanelView';
 import { snapshotIcon } from './icons';
 import type { Page } from './page';
-import { CommandIDs, PANEL_ID, type CommandID } from './tokens';
+import { CommandIDs, PANEL_ID, type CommandID, type ICommandArgs } from './tokens';
 import { profileWords } from './words';
 
 interface IPanelOptions {
@@ -74,8 +74,13 @@ export class Panel extends ReactWidget {
   }
 
   protected override onUpdateRequest(message: Message): void {
+    const inside = this.node.contains(document.activeElement);
     super.onUpdateRequest(message);
     void this.renderPromise?.then(() => {
+      if (inside && document.activeElement === document.body) {
+        // What had the focus is gone; the panel keeps it.
+        this.node.focus();
+      }
       this._enter();
     });
   }
@@ -92,12 +97,14 @@ export class Panel extends ReactWidget {
         history={history.state}
         problem={this._page.problem}
         mayWrite={model.mayWrite}
+        asking={model.asking}
+        askObstacle={model.askObstacle}
         busy={!this._commands.isEnabled(CommandIDs.snapshot)}
         filename={model.filename}
         profile={profile && profileWords(this._trans, profile.name, profile.label)}
         now={new Date()}
-        onRun={id => {
-          this._run(id);
+        onRun={(id, args) => {
+          this._run(id, args);
         }}
         onTab={tab => {
           this._page.show(tab);
@@ -120,6 +127,9 @@ export class Panel extends ReactWidget {
         }}
         onBackToNow={() => {
           this._page.backToNow();
+        }}
+        onRead={() => {
+          model.forgetQuestion();
         }}
         onLeave={this._leave}
       />
@@ -153,7 +163,7 @@ export class Panel extends ReactWidget {
     );
   }
 
-  private _run(id: CommandID, args: { snapshot?: string } = {}): void {
+  private _run(id: CommandID, args: ICommandArgs = {}): void {
     void this._commands.execute(id, { ...args, from: 'panel' });
   }
 

@@ -1,8 +1,8 @@
-import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import React from 'react';
 import { SaveForm } from './components/SaveForm';
+import { FormDialog } from './formdialog';
 import type { Saving } from './saving';
 import type * as wire from './wire';
 
@@ -17,7 +17,11 @@ export async function saveDialog(
   const body = new SaveBody(saving, trans);
   // Disposed below, whatever happens.
   // eslint-disable-next-line jupyter/require-disposable-ownership
-  const dialog = new SaveDialog(saving, body, trans);
+  const dialog = new FormDialog({
+    title: trans.__('Save environment to repository'),
+    body,
+    held: () => saving.state.kind === 'saving'
+  });
   body.cancelled = () => {
     dialog.reject();
   };
@@ -35,55 +39,6 @@ export async function saveDialog(
     dialog.dispose();
   }
   return saving.state.kind === 'saved' ? saving.state.reply : null;
-}
-
-/** JupyterLab's dialog, whose foot and Enter key are the form's. */
-class SaveDialog extends Dialog<unknown> {
-  constructor(
-    private readonly _saving: Saving,
-    body: SaveBody,
-    trans: TranslationBundle
-  ) {
-    super({
-      title: trans.__('Save environment to repository'),
-      body,
-      buttons: [],
-      focusNodeSelector: '.jp-EnvSnap-form'
-    });
-    this.addClass('jp-EnvSnap-dialog');
-    this.node.setAttribute('aria-label', trans.__('Save environment to repository'));
-  }
-
-  override handleEvent(event: Event): void {
-    if (!(event instanceof KeyboardEvent) || event.type !== 'keydown') {
-      super.handleEvent(event);
-    } else if (event.key === 'Escape') {
-      if (this._saving.state.kind === 'saving') {
-        // What was begun is told when it is done.
-        event.preventDefault();
-        event.stopPropagation();
-      } else {
-        super.handleEvent(event);
-      }
-    } else if (event.key === 'Tab') {
-      this._keepFocus(event);
-    }
-  }
-
-  private _keepFocus(event: KeyboardEvent): void {
-    const stops = Array.from(
-      this.node.querySelectorAll<HTMLElement>(
-        'a, button, input, textarea, [tabindex="0"]'
-      )
-    ).filter(node => !node.matches(':disabled'));
-    const [first] = stops;
-    const last = stops[stops.length - 1];
-    const [from, to] = event.shiftKey ? [first, last] : [last, first];
-    if (document.activeElement === from) {
-      event.preventDefault();
-      to?.focus();
-    }
-  }
 }
 
 class SaveBody extends ReactWidget {

@@ -10,6 +10,8 @@ export const CommandIDs = {
   showHistory: 'envsnap:show-history',
   refresh: 'envsnap:refresh',
   find: 'envsnap:find',
+  chooseEnvironment: 'envsnap:choose-environment',
+  askKernel: 'envsnap:ask-kernel',
   copyYaml: 'envsnap:copy-yaml',
   copyRebuildCommand: 'envsnap:copy-rebuild-command',
   download: 'envsnap:download',
@@ -18,6 +20,14 @@ export const CommandIDs = {
 } as const;
 
 export type CommandID = (typeof CommandIDs)[keyof typeof CommandIDs];
+
+/** What some of the actions are told. */
+export interface ICommandArgs {
+  /** Id of a snapshot. */
+  readonly snapshot?: string;
+  /** Folder of an environment; null: the one found automatically. */
+  readonly path?: string | null;
+}
 
 export const PANEL_ID = 'jupyter-envsnap-panel';
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Refusal, SwitchedOff, Unreachable } from './client';
 import type { KernelState } from './kernel';
+import type { AskObstacle } from './model';
 import type * as wire from './wire';
 
 /** The words for what the server names by code. Each is a whole sentence or a whole label. */
@@ -76,6 +77,95 @@ export function kindWord(trans: TranslationBundle, kind: wire.Prefix['kind']): s
     remote: trans.__('on another computer')
   };
   return words[kind];
+}
+
+export function confidenceWords(
+  trans: TranslationBundle,
+  confidence: wire.KernelEnvironment['confidence']
+): string {
+  const words: Record<wire.KernelEnvironment['confidence'], string> = {
+    certain: trans.__('certain'),
+    likely: trans.__('likely'),
+    unsure: trans.__('not certain')
+  };
+  return words[confidence];
+}
+
+/** When the kernel can be asked, or why it cannot be now. */
+export function askWords(trans: TranslationBundle, obstacle: AskObstacle | null): string {
+  const words: Record<AskObstacle, string> = {
+    asking: trans.__('Waiting for its answer.'),
+    busy: trans.__('Not now: a cell is running.'),
+    starting: trans.__('Not now: the kernel is starting.'),
+    away: trans.__('Not now: the kernel does not answer.')
+  };
+  return obstacle === null
+    ? trans.__('Only while no cell is running. Nothing is changed in it.')
+    : words[obstacle];
+}
+
+interface IProblemWords {
+  readonly title: string;
+  readonly sentence: string;
+}
+
+/** Why the kernel was asked in vain, for a person. */
+export function askProblemWords(trans: TranslationBundle, error: unknown): IProblemWords {
+  const words: Readonly<Record<string, IProblemWords>> = {
+    'kernel-busy': {
+      title: trans.__('The kernel is busy.'),
+      sentence: trans.__('It was not asked. Ask again when no cell is running.')
+    },
+    'kernel-starting': {
+      title: trans.__('The kernel is starting.'),
+      sentence: trans.__('It was not asked. Ask again when it has started.')
+    },
+    'kernel-did-not-answer': {
+      title: trans.__('The kernel did not answer.'),
+      sentence: trans.__(
+        'Some kernels do not know this question. Nothing was changed in it.'
+      )
+    },
+    'kernel-without-environment': {
+      title: trans.__('The kernel named no environment.'),
+      sentence: trans.__('It answered, but with no environment on this computer.')
+    },
+    'kernel-remote': {
+      title: trans.__('Kernel runs on another computer'),
+      sentence: trans.__('It was not asked: its environment is not here.')
+    },
+    forbidden: {
+      title: trans.__('You may not ask this kernel.'),
+      sentence: trans.__(
+        'Ask the server’s operator for the permission to run code in kernels.'
+      )
+    }
+  };
+  const known = error instanceof Refusal ? words[error.code] : undefined;
+  return (
+    known ?? {
+      title: trans.__('The kernel could not be asked.'),
+      sentence: problemWords(trans, error)
+    }
+  );
+}
+
+/** Why another environment could not be chosen, for a person. */
+export function chooseProblemWords(trans: TranslationBundle, error: unknown): string {
+  const words: Readonly<Record<string, string>> = {
+    'prefix-refused': trans.__(
+      'The server does not find this environment any more. Look again, then choose.'
+    ),
+    'kernel-remote': trans.__(
+      'The kernel runs on another computer. No environment here is its own.'
+    ),
+    'kernel-not-found': trans.__('The kernel is gone. Start one, then choose.'),
+    forbidden: trans.__(
+      'You may look here but not choose. Ask the server’s operator for write access.'
+    )
+  };
+  const known = error instanceof Refusal ? words[error.code] : undefined;
+  return known ?? problemWords(trans, error);
 }
 
 export function reasonWords(trans: TranslationBundle, reason: wire.Reason): string {

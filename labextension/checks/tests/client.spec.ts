@@ -5,7 +5,7 @@ import {
   Unreachable,
   type Request
 } from '../../src/client';
-import { kernel, saveReply, snapshot } from './samples';
+import { kernel, known, saveReply, snapshot } from './samples';
 
 function answering(...replies: (Response | Error)[]) {
   const asked: { path: string; init: RequestInit }[] = [];
@@ -63,6 +63,32 @@ it('posts what it saves', async () => {
     method: 'POST',
     body: '{"source":"kernel:k1","commit":{"message":"m"}}'
   });
+});
+
+it('names the environment it chooses, and none to take that back', async () => {
+  const { client, asked } = answering(
+    json(kernel({ how: 'chosen' })),
+    json(kernel()),
+    json(kernel({ how: 'kernel' }))
+  );
+  await client.choosePrefix('k/1', '/opt/conda');
+  await client.choosePrefix('k/1', null);
+  expect((await client.askKernel('k/1')).how).toBe('kernel');
+  expect(asked.map(({ path, init }) => [init.method, path, init.body])).toEqual([
+    ['PUT', 'envsnap/kernels/k%2F1/prefix', '{"path":"/opt/conda"}'],
+    ['PUT', 'envsnap/kernels/k%2F1/prefix', '{"path":null}'],
+    ['POST', 'envsnap/kernels/k%2F1/ask', '{}']
+  ]);
+});
+
+it('lists the environments that may be chosen', async () => {
+  const prefixes = [known('base', '/opt/conda')];
+  const { client } = answering(
+    json({ prefixes }),
+    json({ prefixes: [{ name: 'base' }] })
+  );
+  expect(await client.prefixes()).toEqual(prefixes);
+  await expect(client.prefixes()).rejects.toThrow(Refusal);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
 import { Refusal } from '../../src/client';
+import type { Choosing } from '../../src/choosing';
 import { addCommands } from '../../src/commands';
 import { History } from '../../src/history';
 import { Model } from '../../src/model';
@@ -9,7 +10,17 @@ import { Page } from '../../src/page';
 import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
-import { preview, saveReply, snapshot, SUBJECT, TEXT, trans } from './samples';
+import {
+  candidate,
+  finding,
+  kernel,
+  preview,
+  saveReply,
+  snapshot,
+  SUBJECT,
+  TEXT,
+  trans
+} from './samples';
 
 beforeEach(() => {
   Notification.dismiss();
@@ -24,6 +35,7 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const show = jest.fn();
   const copied: string[] = [];
   const downloads: [string, string][] = [];
+  const chosen: Choosing[] = [];
   const answers: (wire.SaveReply | null)[] = [saveReply()];
   addCommands({
     commands,
@@ -33,13 +45,17 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
     trans,
     show,
     find: jest.fn(),
+    choose: choosing => {
+      chosen.push(choosing);
+      return Promise.resolve();
+    },
     ask: () => Promise.resolve(answers.shift() ?? null),
     copy: text => copied.push(text),
     download: (name, text) => downloads.push([name, text])
   });
   page.visible = true;
   await settled();
-  return { client, follower, page, commands, show, copied, downloads, answers };
+  return { client, follower, page, commands, show, copied, downloads, answers, chosen };
 }
 
 function toast(): { words: string; actions: string[] } {
@@ -149,6 +165,83 @@ describe('save', () => {
     answers[0] = null;
     await commands.execute(CommandIDs.save);
     expect(Notification.manager.count).toBe(0);
+  });
+});
+
+it.each<[string, Partial<wire.CommitMade>, string]>([
+  [
+    'what a hook added',
+    { other_files: ['a.py', 'b.py'], findings: [finding({ code: 'hook-added-files' })] },
+    'A git hook added to the commit: a.py, b.py.'
+  ],
+  [
+    'the first of many files',
+    { other_files: ['a', 'b', 'c', 'd', 'e'] },
+    'A git hook added to the commit: a, b, c, and 2 more files.'
+  ],
+  [
+    'what else a hook did',
+    { findings: [finding({ code: 'hook-changed-message', message: 'Reworded `it`.' })] },
+    'Reworded it.'
+  ]
+])('tells of a commit %s', async (_what, change, words) => {
+  const { commands, answers } = await setUp();
+  const commit = { ...saveReply().commit, ...change } as wire.CommitMade;
+  answers[0] = saveReply({ commit });
+  await commands.execute(CommandIDs.save);
+  expect(toast().words).toBe(
+    `Saved environment.yml and committed it to paper-2026 as a1b2c3d. ${words}`
+  );
+  expect(Notification.manager.notifications[0]?.type).toBe('warning');
+});
+
+describe('choosing an environment', () => {
+  it('lets the person choose, and then reads again', async () => {
+    const { client, commands, chosen } = await setUp();
+    await commands.execute(CommandIDs.chooseEnvironment);
+    await chosen[0]?.look();
+    await chosen[0]?.choose('/opt/conda');
+    expect(client.calls).toContain('choose k1 /opt/conda');
+    expect(chosen[0]?.state.kind).toBe('chosen');
+  });
+
+  it('takes a choice back without asking', async () => {
+    const { client, commands, chosen } = await setUp();
+    await commands.execute(CommandIDs.chooseEnvironment, { path: null });
+    expect(client.calls).toContain('choose k1 automatic');
+    expect(chosen).toEqual([]);
+  });
+
+  it('is off without a kernel', async () => {
+    const { follower, commands } = await setUp();
+    expect(commands.isEnabled(CommandIDs.chooseEnvironment)).toBe(true);
+    follower.subject = null;
+    expect(commands.isEnabled(CommandIDs.chooseEnvironment)).toBe(false);
+  });
+});
+
+describe('asking the kernel', () => {
+  it('tells what it says, also where something else is shown', async () => {
+    const { client, commands, show } = await setUp();
+    await commands.execute(CommandIDs.askKernel);
+    expect(toast().words).toBe(
+      'The kernel says that it runs in /opt/conda/envs/climate.'
+    );
+    expect(show).toHaveBeenCalled();
+    Notification.dismiss();
+    client.onAskKernel = () =>
+      Promise.resolve(
+        kernel({ how: 'chosen', alternatives: [candidate('kernel', '/usr')] })
+      );
+    await commands.execute(CommandIDs.askKernel);
+    expect(toast().words).toBe('The kernel says that it runs in /usr.');
+  });
+
+  it('is off while a cell runs', async () => {
+    const { follower, commands } = await setUp();
+    expect(commands.isEnabled(CommandIDs.askKernel)).toBe(true);
+    follower.subject = { ...SUBJECT, state: 'busy' };
+    expect(commands.isEnabled(CommandIDs.askKernel)).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import type * as wire from '../../src/wire';
 import {
   environment,
   kernel,
+  known,
   preview,
   saveReply,
   snapshot,
@@ -21,6 +22,11 @@ export class FakeClient implements IClient {
 
   onKernel = (): Promise<wire.KernelEnvironment | null> => Promise.resolve(kernel());
   onEnvironment = (): Promise<wire.Environment> => Promise.resolve(environment());
+  onPrefixes = (): Promise<readonly wire.KnownPrefix[]> =>
+    Promise.resolve([known('base', '/opt/conda'), known('climate')]);
+  onChoosePrefix = (): Promise<wire.KernelEnvironment> => Promise.resolve(kernel());
+  onAskKernel = (): Promise<wire.KernelEnvironment> =>
+    Promise.resolve(kernel({ how: 'kernel' }));
   onDocument = (): Promise<string> => Promise.resolve(TEXT);
   onTakeSnapshot = (): Promise<wire.SnapshotTaken> =>
     Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
@@ -56,6 +62,21 @@ export class FakeClient implements IClient {
         profiles
       }
     ]);
+  }
+
+  prefixes(): Promise<readonly wire.KnownPrefix[]> {
+    this.calls.push('prefixes');
+    return this.onPrefixes();
+  }
+
+  choosePrefix(kernelId: string, path: string | null): Promise<wire.KernelEnvironment> {
+    this.calls.push(`choose ${kernelId} ${path ?? 'automatic'}`);
+    return this.onChoosePrefix();
+  }
+
+  askKernel(kernelId: string): Promise<wire.KernelEnvironment> {
+    this.calls.push(`ask ${kernelId}`);
+    return this.onAskKernel();
   }
 
   takeSnapshot(): Promise<wire.SnapshotTaken> {

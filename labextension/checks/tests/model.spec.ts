@@ -2,7 +2,7 @@ import { Refusal, SwitchedOff, Unreachable } from '../../src/client';
 import { Model } from '../../src/model';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
-import { kernel, preview, SUBJECT, TEXT } from './samples';
+import { environment, kernel, preview, SUBJECT, TEXT } from './samples';
 
 function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const client = new FakeClient();
@@ -130,6 +130,129 @@ describe('how it stands to its file', () => {
   });
 });
 
+describe('asking the kernel', () => {
+  it('reads again what the answer changed', async () => {
+    const { client, model } = await shown();
+    client.onKernel = () => Promise.resolve(kernel({ how: 'kernel' }));
+    expect((await model.ask())?.how).toBe('kernel');
+    await settled();
+    expect(model.reading?.kernel.how).toBe('kernel');
+    expect(client.calls).toContain('ask k1');
+  });
+
+  it('keeps the text while it waits, and asks only once', async () => {
+    const { client, model } = await shown();
+    const late = new Later<wire.KernelEnvironment>();
+    client.onAskKernel = () => late.promise;
+    const done = model.ask();
+    expect(model.asking.kind).toBe('asking');
+    expect(model.askObstacle).toBe('asking');
+    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+    expect(await model.ask()).toBeNull();
+    late.resolve(kernel());
+    await done;
+    expect(client.calls.filter(call => call.startsWith('ask'))).toHaveLength(1);
+    expect(model.askObstacle).toBeNull();
+  });
+
+  it('loses nothing where there is no answer', async () => {
+    const { client, model } = await shown();
+    const error = new Refusal('kernel-did-not-answer', 'Not in time.', 504);
+    client.onAskKernel = () => Promise.reject(error);
+    expect(await model.ask()).toBeNull();
+    expect(model.asking).toEqual({ kind: 'failed', error });
+    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+    model.forgetQuestion();
+    expect(model.asking.kind).toBe('none');
+  });
+
+  it('drops the answer of a kernel that is no longer in front', async () => {
+    const { client, follower, model } = await shown();
+    const late = new Later<wire.KernelEnvironment>();
+    client.onAskKernel = () => late.promise;
+    const done = model.ask();
+    follower.subject = { ...SUBJECT, kernelId: 'k2' };
+    expect(model.asking.kind).toBe('none');
+    late.reject(new Refusal('kernel-did-not-answer', '', 504));
+    expect(await done).toBeNull();
+    expect(model.asking.kind).toBe('none');
+  });
+
+  it.each([
+    ['busy', 'busy'],
+    ['starting', 'starting'],
+    ['stopped', 'away'],
+    ['unknown', 'away'],
+    ['idle', null]
+  ] as const)('of a kernel that is %s meets the obstacle %j', async (state, obstacle) => {
+    const { follower, model } = await shown();
+    follower.subject = { ...SUBJECT, state };
+    expect(model.askObstacle).toBe(obstacle);
+  });
+
+  it.each([
+    ['kernel-without-environment', null, true],
+    ['kernel-remote', 'away', false],
+    ['prefix-missing', 'away', true]
+  ])('and choosing, after %s', async (code, obstacle, mayChoose) => {
+    const { client, model } = setUp();
+    const problem = { code, message: '' };
+    client.onKernel = () => Promise.resolve(kernel({ prefix: null, problem }));
+    model.visible = true;
+    await settled();
+    expect(model.askObstacle).toBe(obstacle);
+    expect(model.mayChoose).toBe(mayChoose);
+  });
+});
+
+describe('choosing', () => {
+  it('reads again, and forgets what came of a question', async () => {
+    const { client, model } = await shown();
+    client.onAskKernel = () => Promise.reject(new Refusal('kernel-busy', '', 409));
+    await model.ask();
+    client.onKernel = () => Promise.resolve(kernel({ how: 'chosen' }));
+    await model.choose('k1', '/opt/conda');
+    await settled();
+    expect(client.calls).toContain('choose k1 /opt/conda');
+    expect(model.reading?.kernel.how).toBe('chosen');
+    expect(model.asking.kind).toBe('none');
+  });
+
+  it('says nothing of the file before the other environment was compared', async () => {
+    const { client, model } = await shown();
+    expect(model.state).toMatchObject({ standing: { kind: 'differs' } });
+    const prefix = { path: '/opt/conda', kind: 'conda' } as const;
+    client.onKernel = () => Promise.resolve(kernel({ prefix, how: 'chosen' }));
+    client.onEnvironment = () => Promise.resolve(environment({ name: 'base' }));
+    client.onPreview = () => new Later<wire.SavePreview>().promise;
+    await model.choose('k1', '/opt/conda');
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'open' } });
+  });
+
+  it('is over for who may not write', async () => {
+    const { client, model } = await shown();
+    client.onChoosePrefix = () => Promise.reject(new Refusal('forbidden', '', 403));
+    await expect(model.choose('k1', null)).rejects.toThrow(Refusal);
+    expect(model.mayChoose).toBe(false);
+    expect(model.state.kind).toBe('ready');
+  });
+
+  it('leaves a page without text as it is until reading takes long', async () => {
+    const { client, clock, model } = setUp();
+    const problem = { code: 'kernel-without-environment', message: '' };
+    client.onKernel = () => Promise.resolve(kernel({ prefix: null, problem }));
+    model.visible = true;
+    await settled();
+    client.onKernel = () => new Later<wire.KernelEnvironment>().promise;
+    await model.choose('k1', '/opt/conda');
+    await clock.pass(299);
+    expect(model.state.kind).toBe('no-environment');
+    await clock.pass(1);
+    expect(model.state).toMatchObject({ kind: 'reading', slow: true });
+  });
+});
+
 describe('what went wrong', () => {
   it.each([
     ['remote', 'kernel-remote'],
@@ -179,6 +302,14 @@ describe('what went wrong', () => {
     client.onKernel = () => Promise.resolve(kernel());
     await clock.pass(60_000);
     expect(model.state.kind).toBe('ready');
+  });
+
+  it('keeps the text where the server has too much to do', async () => {
+    const { client, model } = await shown();
+    client.onKernel = () => Promise.reject(new Refusal('too-many-requests', '', 429));
+    model.refresh();
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'unreachable', reading: { text: TEXT } });
   });
 
   it('is not tried again while the page is hidden', async () => {

@@ -1,10 +1,13 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
+import { Refusal } from '../../src/client';
 import { PanelView, type IPanelProps } from '../../src/components/PanelView';
 import type { State } from '../../src/model';
 import { CommandIDs } from '../../src/tokens';
+import type * as wire from '../../src/wire';
 import {
+  candidate,
   environment,
   finding,
   kernel,
@@ -31,6 +34,8 @@ function props(change: Partial<IPanelProps> = {}): IPanelProps {
     history: { kind: 'unread' },
     problem: null,
     mayWrite: true,
+    asking: { kind: 'none' },
+    askObstacle: null,
     busy: false,
     filename: 'environment.yml',
     profile: 'Same platform',
@@ -44,6 +49,7 @@ function props(change: Partial<IPanelProps> = {}): IPanelProps {
     onMoreHistory: jest.fn(),
     onRetryHistory: jest.fn(),
     onBackToNow: jest.fn(),
+    onRead: jest.fn(),
     onLeave: jest.fn(),
     ...change
   };
@@ -58,6 +64,10 @@ function show(change: Partial<IPanelProps> = {}) {
       view.rerender(<PanelView {...given} {...next} />);
     }
   };
+}
+
+function readyWith(change: Partial<wire.KernelEnvironment>): State {
+  return { ...READY, reading: reading({ kernel: kernel(change) }) } as State;
 }
 
 function button(name: string | RegExp) {
@@ -100,6 +110,87 @@ describe('the environment', () => {
     show({ state: { ...READY, reading: reading({ kernel: unsure }) } as State });
     await userEvent.click(button(/How it was found/));
     expect(screen.getByText('This may be the wrong environment.')).toBeTruthy();
+  });
+
+  it('says how sure that is, what it was made from, and what others say', async () => {
+    show({
+      state: readyWith({
+        confidence: 'likely',
+        prefix: { path: '/home/ana/.venv', kind: 'venv', base: '/usr' },
+        alternatives: [candidate('environ', '/opt/conda')],
+        findings: [finding({ code: 'sources-disagree', message: 'They disagree.' })]
+      })
+    });
+    await userEvent.click(button(/How it was found/));
+    const story = within(screen.getByRole('group', { name: /How it was found/ }));
+    for (const words of [
+      'likely',
+      '/home/ana/.venv',
+      '/usr',
+      'Others say',
+      'the CONDA_PREFIX variable',
+      '/opt/conda',
+      'They disagree.'
+    ]) {
+      expect(story.getByText(words)).toBeTruthy();
+    }
+  });
+
+  it('lets another be chosen and the kernel be asked, and keeps the focus', async () => {
+    const { onRun } = show();
+    const found = button(/How it was found/);
+    await userEvent.click(found);
+    expect(
+      screen.queryByRole('button', { name: 'Use the one found automatically' })
+    ).toBeNull();
+    await userEvent.click(button('Choose environment…'));
+    expect(onRun).toHaveBeenLastCalledWith(CommandIDs.chooseEnvironment);
+    expect(document.activeElement).toBe(found);
+    expect(screen.queryByText('Found by')).toBeNull();
+    await userEvent.click(found);
+    await userEvent.click(button(/Ask the kernel/));
+    expect(onRun).toHaveBeenLastCalledWith(CommandIDs.askKernel);
+  });
+
+  it('takes a choice back', async () => {
+    const { onRun } = show({ state: readyWith({ how: 'chosen' }) });
+    await userEvent.click(button('How it was found: chosen by you'));
+    await userEvent.click(button('Use the one found automatically'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.chooseEnvironment, { path: null });
+  });
+
+  it('says why the kernel cannot be asked now', async () => {
+    const { onRun } = show({ askObstacle: 'busy' });
+    await userEvent.click(button(/How it was found/));
+    const ask = button(/Ask the kernel/);
+    expect(ask.getAttribute('aria-disabled')).toBe('true');
+    expect(ask.textContent).toContain('Not now: a cell is running.');
+    await userEvent.click(ask);
+    expect(onRun).not.toHaveBeenCalled();
+  });
+
+  it('offers neither where the kernel died', async () => {
+    show({ state: { kind: 'dead', subject: SUBJECT, reading: reading(), at: null } });
+    await userEvent.click(button(/How it was found/));
+    expect(screen.queryByText('Choose environment…')).toBeNull();
+    expect(button('Copy folder')).toBeTruthy();
+  });
+
+  it.each([
+    ['kernel-busy', 'The kernel is busy.'],
+    ['kernel-did-not-answer', 'The kernel did not answer.'],
+    ['kernel-without-environment', 'The kernel named no environment.'],
+    ['forbidden', 'You may not ask this kernel.'],
+    ['internal', 'The kernel could not be asked.']
+  ])('keeps its text where asking ends in %s, and says so', async (code, words) => {
+    const error = new Refusal(code, 'In the words of the server.', 409);
+    const { onRead, onRun } = show({ asking: { kind: 'failed', error } });
+    expect(screen.getByText(words)).toBeTruthy();
+    expect(screen.getByText('xarray')).toBeTruthy();
+    await userEvent.click(button('Choose environment…'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.chooseEnvironment);
+    await userEvent.click(button('Close'));
+    expect(onRead).toHaveBeenCalled();
   });
 
   it('finds a package, goes round its hits and clears', async () => {
@@ -173,6 +264,18 @@ describe('findings', () => {
     expect(onCopy).toHaveBeenCalledWith('/opt/conda/envs/climate/conda-meta/a.json');
     await userEvent.click(button('Read again'));
     expect(onRun).toHaveBeenCalledWith(CommandIDs.refresh);
+  });
+
+  it('about where the environment is stand first, with a way to choose', async () => {
+    const disagree = finding({
+      code: 'sources-disagree',
+      message: 'This is /a, but its CONDA_PREFIX names /b.',
+      package: null
+    });
+    const { onRun } = show({ state: readyWith({ findings: [disagree] }) });
+    expect(screen.getByText('1 thing to know before you share it')).toBeTruthy();
+    await userEvent.click(button('Choose environment…'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.chooseEnvironment);
   });
 });
 
@@ -258,17 +361,27 @@ describe('states', () => {
     [
       { kind: 'no-environment', subject: SUBJECT },
       'No environment found',
-      [['Try again', CommandIDs.refresh]]
+      [
+        ['Choose environment…', CommandIDs.chooseEnvironment],
+        ['Ask the kernel', CommandIDs.askKernel],
+        ['Try again', CommandIDs.refresh]
+      ]
     ],
     [
       { kind: 'unreadable', subject: SUBJECT, message: 'Damaged.' },
       'Environment could not be read',
-      [['Try again', CommandIDs.refresh]]
+      [
+        ['Try again', CommandIDs.refresh],
+        ['Choose environment…', CommandIDs.chooseEnvironment]
+      ]
     ],
     [
       { kind: 'missing', subject: SUBJECT, message: 'Deleted.' },
       'Environment is gone',
-      [['Show history', CommandIDs.showHistory]]
+      [
+        ['Show history', CommandIDs.showHistory],
+        ['Choose environment…', CommandIDs.chooseEnvironment]
+      ]
     ],
     [
       { kind: 'forbidden', subject: SUBJECT },
@@ -299,6 +412,15 @@ describe('states', () => {
       await userEvent.click(button(words));
       expect(onRun).toHaveBeenLastCalledWith(id);
     }
+  });
+
+  it('say how it is found where nothing was, and why it cannot be asked', () => {
+    show({
+      state: { kind: 'no-environment', subject: SUBJECT },
+      askObstacle: 'starting'
+    });
+    expect(screen.getByText('How it is found').closest('details')).toBeTruthy();
+    expect(button('Ask the kernel').title).toBe('Not now: the kernel is starting.');
   });
 
   it('show no spinner before it takes long', () => {

@@ -1,11 +1,8 @@
 import React from 'react';
 import type { IconName } from '../drawings';
+import { ActionButton } from './ActionButton';
+import type { IAction } from './actions';
 import { Icon } from './Icon';
-
-export interface IAction {
-  readonly words: string;
-  readonly onClick: () => void;
-}
 
 interface IBannerProps {
   icon: IconName;
@@ -26,15 +23,8 @@ export function Banner({ icon, tone, title, children, actions }: IBannerProps) {
           <strong>{title}</strong> {children}
         </p>
         <div className="jp-EnvSnap-actions">
-          {actions.map(({ words, onClick }) => (
-            <button
-              key={words}
-              type="button"
-              className="jp-EnvSnap-link"
-              onClick={onClick}
-            >
-              {words}
-            </button>
+          {actions.map(action => (
+            <ActionButton key={action.words} className="jp-EnvSnap-link" {...action} />
           ))}
         </div>
       </div>

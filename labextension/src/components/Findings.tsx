@@ -28,6 +28,7 @@ interface IFindingsProps {
   onShowLine: (line: number) => void;
   onCopyPath: (path: string) => void;
   onReadAgain: () => void;
+  onChoose: () => void;
 }
 
 export function Findings(props: IFindingsProps): React.JSX.Element | null {
@@ -91,6 +92,9 @@ function Finding(props: IFindingsProps & { finding: wire.Finding }): React.JSX.E
           />
         )}
         {again && <Action words={trans.__('Read again')} onClick={props.onReadAgain} />}
+        {finding.code === 'sources-disagree' && (
+          <Action words={trans.__('Choose environment…')} onClick={props.onChoose} />
+        )}
       </div>
     </div>
   );

@@ -3,9 +3,8 @@ import React from 'react';
 import type { IconName } from '../drawings';
 import type { ISubject, KernelState } from '../kernel';
 import type { IReading } from '../model';
-import { howWords, kernelWord, kindWord } from '../words';
+import { kernelWord } from '../words';
 import { Icon } from './Icon';
-import { Popover } from './Popover';
 
 const SHAPES: Readonly<Record<KernelState, IconName>> = {
   idle: 'idle',
@@ -22,7 +21,8 @@ interface IHeaderProps {
   reading: IReading | null;
   /** In place of the kernel's own state, where the server is gone. */
   state?: KernelState;
-  onCopy: (text: string) => void;
+  /** How it was found. */
+  found?: React.ReactNode;
 }
 
 export function Header(props: IHeaderProps): React.JSX.Element {
@@ -71,71 +71,7 @@ function Facts(props: IHeaderProps & { reading: IReading }): React.JSX.Element {
           <span className="jp-EnvSnap-keep">{fact}</span>
         </React.Fragment>
       ))}
-      <Found {...props} />
+      {props.found}
     </>
-  );
-}
-
-/** How the environment was found: dotted words, with the whole story behind them. */
-function Found({ trans, reading, onCopy }: IHeaderProps & { reading: IReading }) {
-  const { kernel } = reading;
-  const unsure = kernel.confidence === 'unsure';
-  const how = howWords(trans, kernel.how);
-  const folder = kernel.prefix?.path;
-  const title = unsure ? trans.__('This may be the wrong environment.') : how.long;
-  return (
-    <Popover
-      buttonClass={
-        unsure ? 'jp-EnvSnap-found jp-mod-unsure' : 'jp-EnvSnap-found jp-EnvSnap-keep'
-      }
-      label={trans.__('How it was found: %1', how.long)}
-      title={title}
-      button={
-        <>
-          {unsure && <Icon name="unknown" tone="warn" />}
-          <span className="jp-EnvSnap-wide">{how.long}</span>
-          <span className="jp-EnvSnap-narrow jp-EnvSnap-long">{how.short}</span>
-          {!unsure && (
-            <span className="jp-EnvSnap-short">
-              <Icon name="info" />
-            </span>
-          )}
-        </>
-      }
-    >
-      {unsure && (
-        <div className="jp-EnvSnap-finding">
-          <Icon name="unknown" tone="warn" />
-          <p>{trans.__('This may be the wrong environment.')}</p>
-        </div>
-      )}
-      <dl className="jp-EnvSnap-facts2">
-        <dt>{trans.__('Found by')}</dt>
-        <dd>{how.by}</dd>
-        {folder !== undefined && (
-          <>
-            <dt>{trans.__('Folder')}</dt>
-            <dd className="jp-EnvSnap-code">{folder}</dd>
-          </>
-        )}
-        <dt>{trans.__('Made with')}</dt>
-        <dd>{kindWord(trans, reading.environment.kind)}</dd>
-      </dl>
-      {folder !== undefined && (
-        <>
-          <hr />
-          <button
-            type="button"
-            className="jp-EnvSnap-item"
-            onClick={() => {
-              onCopy(folder);
-            }}
-          >
-            <Icon name="copy" />
-            <span>{trans.__('Copy folder')}</span>
-          </button>
-        </>
-      )}
-    </Popover>
   );
 }

@@ -1,15 +1,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useMemo, useState } from 'react';
 import type { HistoryState, IPast } from '../history';
-import type { IReading, State } from '../model';
+import type { Asking, AskObstacle, IReading, State } from '../model';
 import type { Tab } from '../page';
 import { clock, whenWords } from '../time';
-import { CommandIDs, type CommandID } from '../tokens';
+import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
+import { askProblemWords } from '../words';
 import { lineOf } from '../yaml';
+import { actionOf, type Run } from './actions';
 import { Banner } from './Banner';
 import { Countdown } from './Countdown';
 import { Findings } from './Findings';
+import { Found } from './Found';
 import { Header } from './Header';
 import { HistoryView } from './HistoryView';
 import type { IMark } from './Line';
@@ -28,12 +31,14 @@ export interface IPanelProps {
   /** Why a snapshot could not be opened. */
   problem: unknown;
   mayWrite: boolean;
+  asking: Asking;
+  askObstacle: AskObstacle | null;
   /** A snapshot is being taken. */
   busy: boolean;
   filename: string;
   profile: string | null;
   now: Date;
-  onRun: (id: CommandID) => void;
+  onRun: Run;
   onTab: (tab: Tab) => void;
   onMore: (anchor: HTMLElement) => void;
   onCopy: (text: string) => void;
@@ -42,6 +47,8 @@ export interface IPanelProps {
   onMoreHistory: () => void;
   onRetryHistory: () => void;
   onBackToNow: () => void;
+  /** The answer to the question has been read. */
+  onRead: () => void;
   onLeave: () => void;
 }
 
@@ -89,13 +96,58 @@ function Content(props: IPanelProps): React.JSX.Element {
     );
   }
   return (
-    <StatePage
-      trans={props.trans}
-      state={state}
-      onRun={props.onRun}
-      onCopy={props.onCopy}
-    />
+    <>
+      <AskNotice {...props} />
+      <StatePage
+        trans={props.trans}
+        state={state}
+        askObstacle={props.askObstacle}
+        whyNotChoose={whyNotChoose(props)}
+        onRun={props.onRun}
+        onCopy={props.onCopy}
+      />
+    </>
   );
+}
+
+function whyNotChoose({ trans, mayWrite }: IPanelProps): string | null {
+  return mayWrite
+    ? null
+    : trans.__(
+        'You may look here but not choose. Ask the server’s operator for write access.'
+      );
+}
+
+/** What came of asking the kernel; nothing where it answered. */
+function AskNotice(props: IPanelProps): React.JSX.Element | null {
+  const { trans, asking, onRun } = props;
+  switch (asking.kind) {
+    case 'none':
+      return null;
+    case 'asking':
+      return <div className="jp-EnvSnap-progress jp-mod-on" />;
+    case 'failed': {
+      const { title, sentence } = askProblemWords(trans, asking.error);
+      return (
+        <Banner
+          icon="info"
+          tone="quiet"
+          title={title}
+          actions={[
+            actionOf(
+              onRun,
+              trans.__('Choose environment…'),
+              CommandIDs.chooseEnvironment,
+              whyNotChoose(props)
+            ),
+            { words: trans.__('Close'), onClick: props.onRead }
+          ]}
+        >
+          {sentence}
+        </Banner>
+      );
+    }
+  }
 }
 
 type WholeState = Extract<State, { reading: IReading | null }>;
@@ -116,16 +168,27 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
         subject={subject}
         reading={reading}
         state={state.kind === 'unreachable' ? 'unknown' : subject.state}
-        onCopy={props.onCopy}
+        found={
+          <Found
+            trans={trans}
+            reading={reading}
+            lives={lives}
+            whyNotChoose={whyNotChoose(props)}
+            askObstacle={props.askObstacle}
+            onRun={onRun}
+            onCopy={props.onCopy}
+          />
+        }
       />
       <div
         className={
-          state.kind === 'ready' && state.refreshing
+          state.kind === 'ready' && (state.refreshing || props.asking.kind === 'asking')
             ? 'jp-EnvSnap-progress jp-mod-on'
             : 'jp-EnvSnap-progress'
         }
       />
       <Notice {...props} />
+      {props.asking.kind === 'failed' && <AskNotice {...props} />}
       <Toolbar
         trans={trans}
         maySnapshot={lives && props.mayWrite}
@@ -190,12 +253,7 @@ function Notice(props: IPanelProps & { state: WholeState; reading: IReading }) {
               : trans.__('The kernel died.')
           }
           actions={[
-            {
-              words: trans.__('Restart kernel'),
-              onClick: () => {
-                onRun(CommandIDs.restartKernel);
-              }
-            }
+            actionOf(onRun, trans.__('Restart kernel'), CommandIDs.restartKernel)
           ]}
         >
           {trans.__('This is its environment as of %1.', clock(reading.readAt))}
@@ -207,14 +265,7 @@ function Notice(props: IPanelProps & { state: WholeState; reading: IReading }) {
           icon="offline"
           tone="warn"
           title={trans.__('The server does not answer.')}
-          actions={[
-            {
-              words: trans.__('Try now'),
-              onClick: () => {
-                onRun(CommandIDs.refresh);
-              }
-            }
-          ]}
+          actions={[actionOf(onRun, trans.__('Try now'), CommandIDs.refresh)]}
         >
           {trans.__('This is from %1.', clock(reading.readAt))}{' '}
           <Countdown trans={trans} until={state.retryAt} />
@@ -228,7 +279,7 @@ function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
   const [reveal, setReveal] = useState<IReveal | null>(null);
   const { text, environment } = reading;
   const lines = useMemo(() => linesOf(text), [text]);
-  const findings = environment.findings ?? [];
+  const findings = [...(reading.kernel.findings ?? []), ...(environment.findings ?? [])];
   const marks = useMemo(
     () => onlyHere(lines, environment.findings ?? [], trans.__('only on this machine')),
     [lines, environment, trans]
@@ -248,6 +299,9 @@ function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
         }}
         onReadAgain={() => {
           onRun(CommandIDs.refresh);
+        }}
+        onChoose={() => {
+          onRun(CommandIDs.chooseEnvironment);
         }}
       />
       <TextView

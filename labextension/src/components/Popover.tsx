@@ -6,7 +6,8 @@ interface IPopoverProps {
   title: string;
   buttonClass: string;
   button: React.ReactNode;
-  children: React.ReactNode;
+  /** What is unfolded; `fold` folds it again and gives the focus back. */
+  children: (fold: () => void) => React.ReactNode;
 }
 
 /** A button and what it unfolds; Escape, a click elsewhere or leaving by Tab fold it again. */
@@ -32,11 +33,15 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
     };
   }, [open]);
 
+  const fold = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (open && event.key === 'Escape') {
       event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
+      fold();
     }
   };
 
@@ -58,10 +63,22 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
         {props.button}
       </button>
       {open && (
-        <div className="jp-EnvSnap-menu" role="group" aria-label={props.label}>
+        <Menu label={props.label} fold={fold}>
           {props.children}
-        </div>
+        </Menu>
       )}
     </span>
+  );
+}
+
+interface IMenuProps extends Pick<IPopoverProps, 'label' | 'children'> {
+  fold: () => void;
+}
+
+function Menu({ label, children, fold }: IMenuProps): React.JSX.Element {
+  return (
+    <div className="jp-EnvSnap-menu" role="group" aria-label={label}>
+      {children(fold)}
+    </div>
   );
 }

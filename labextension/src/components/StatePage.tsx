@@ -1,10 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
-import type { State } from '../model';
+import type { AskObstacle, State } from '../model';
 import { CommandIDs, type CommandID } from '../tokens';
-import type { IAction } from './Banner';
+import { askWords } from '../words';
+import { actionOf, type IAction, type Run } from './actions';
 import { Countdown } from './Countdown';
 import { Header } from './Header';
+import { Icon } from './Icon';
 import { StateView } from './StateView';
 
 const SWITCH_ON = 'jupyter server extension enable jupyter_envsnap';
@@ -12,21 +14,25 @@ const SWITCH_ON = 'jupyter server extension enable jupyter_envsnap';
 interface IStatePageProps {
   trans: TranslationBundle;
   state: State;
-  onRun: (id: CommandID) => void;
+  askObstacle: AskObstacle | null;
+  /** Why another environment cannot be chosen; null: it can. */
+  whyNotChoose: string | null;
+  onRun: Run;
   onCopy: (text: string) => void;
 }
 
 /** What fills the page while there is no text: what is so, what it means, what to do. */
 export function StatePage(props: IStatePageProps): React.JSX.Element | null {
   const { trans, state, onRun, onCopy } = props;
-  const run = (words: string, id: CommandID): IAction => ({
-    words,
-    onClick: () => {
-      onRun(id);
-    }
-  });
+  const run = (words: string, id: CommandID, whyNot?: string | null): IAction =>
+    actionOf(onRun, words, id, whyNot);
   const showHistory = run(trans.__('Show history'), CommandIDs.showHistory);
   const tryAgain = run(trans.__('Try again'), CommandIDs.refresh);
+  const choose = run(
+    trans.__('Choose environment…'),
+    CommandIDs.chooseEnvironment,
+    props.whyNotChoose
+  );
   switch (state.kind) {
     case 'ready':
       return null;
@@ -56,7 +62,7 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
     case 'reading':
       return (
         <>
-          <Header trans={trans} subject={state.subject} reading={null} onCopy={onCopy} />
+          <Header trans={trans} subject={state.subject} reading={null} />
           <div className="jp-EnvSnap-progress jp-mod-on" />
           {state.slow && (
             <StateView icon="working" tone="spin" title={trans.__('Reading packages')}>
@@ -108,7 +114,17 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
           icon="unknown"
           tone="quiet"
           title={trans.__('No environment found')}
-          actions={[tryAgain, showHistory]}
+          actions={[
+            choose,
+            run(
+              trans.__('Ask the kernel'),
+              CommandIDs.askKernel,
+              props.askObstacle && askWords(trans, props.askObstacle)
+            ),
+            tryAgain,
+            showHistory
+          ]}
+          more={<HowItIsFound trans={trans} />}
         >
           {trans.__(
             'This kernel (%1) does not say which environment it runs in.',
@@ -129,7 +145,8 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
               onClick: () => {
                 onCopy(state.message);
               }
-            }
+            },
+            choose
           ]}
         >
           {state.message}
@@ -141,7 +158,7 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
           icon="folder"
           tone="bad"
           title={trans.__('Environment is gone')}
-          actions={[showHistory, tryAgain]}
+          actions={[showHistory, tryAgain, choose]}
         >
           {state.message}
         </StateView>
@@ -179,6 +196,34 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
         </StateView>
       );
   }
+}
+
+/** Where is looked, for whom that interests. */
+function HowItIsFound({ trans }: { trans: TranslationBundle }): React.JSX.Element {
+  const steps = [
+    trans.__('What the settings of the kernel name.'),
+    trans.__('Where the process that runs was started from.'),
+    trans.__('The CONDA_PREFIX of that process.')
+  ];
+  return (
+    <details className="jp-EnvSnap-how">
+      <summary>
+        <Icon name="right" tone="turn" />
+        {trans.__('How it is found')}
+      </summary>
+      <p>{trans.__('This is looked at, in this order. Nothing is run in the kernel.')}</p>
+      <ol>
+        {steps.map(step => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <p>
+        {trans.__(
+          'If you ask it, the kernel itself is asked, while no cell is running. What you choose stands above all.'
+        )}
+      </p>
+    </details>
+  );
 }
 
 /** One translated sentence, with the command in it set as code. */

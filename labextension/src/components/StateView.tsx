@@ -1,6 +1,7 @@
 import React from 'react';
 import type { IconName } from '../drawings';
-import type { IAction } from './Banner';
+import { ActionButton } from './ActionButton';
+import type { IAction } from './actions';
 import { Icon } from './Icon';
 
 interface IStateViewProps {
@@ -10,13 +11,15 @@ interface IStateViewProps {
   children: React.ReactNode;
   /** The first is a button, the others are links. */
   actions?: readonly IAction[];
+  /** Below the actions. */
+  more?: React.ReactNode;
   /** All are links: nothing is expected of anybody. */
   linksOnly?: boolean;
 }
 
 /** What fills the page where nothing was ever read. */
 export function StateView(props: IStateViewProps): React.JSX.Element {
-  const { icon, tone, title, children, actions = [], linksOnly } = props;
+  const { icon, tone, title, children, actions = [], more, linksOnly } = props;
   return (
     <div className="jp-EnvSnap-state" role="status">
       <Icon name={icon} tone={tone} />
@@ -24,19 +27,17 @@ export function StateView(props: IStateViewProps): React.JSX.Element {
         <h3>{title}</h3>
         <p>{children}</p>
         <div className="jp-EnvSnap-actions">
-          {actions.map(({ words, onClick }, index) => (
-            <button
-              key={words}
-              type="button"
+          {actions.map((action, index) => (
+            <ActionButton
+              key={action.words}
               className={
                 index === 0 && !linksOnly ? 'jp-EnvSnap-button' : 'jp-EnvSnap-link'
               }
-              onClick={onClick}
-            >
-              {words}
-            </button>
+              {...action}
+            />
           ))}
         </div>
+        {more}
       </div>
     </div>
   );

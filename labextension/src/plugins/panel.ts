@@ -5,6 +5,7 @@ import {
 } from '@jupyterlab/application';
 import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { chooseDialog } from '../choosedialog';
 import { addCommands } from '../commands';
 import { Notifier } from '../notify';
 import { Panel } from '../panel';
@@ -18,6 +19,8 @@ const IN_PALETTE: readonly CommandID[] = [
   CommandIDs.showHistory,
   CommandIDs.refresh,
   CommandIDs.find,
+  CommandIDs.chooseEnvironment,
+  CommandIDs.askKernel,
   CommandIDs.copyYaml,
   CommandIDs.copyRebuildCommand,
   CommandIDs.download
@@ -67,6 +70,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
         widget.find();
       },
       ask: saving => saveDialog(saving, trans),
+      choose: (choosing, title) => chooseDialog(choosing, title, trans),
       copy: text => {
         Clipboard.copyToSystem(text);
       },

@@ -1,0 +1,321 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useEffect, useId, useRef, useState } from 'react';
+import { matching, type ChoosingState, type IOption } from '../choosing';
+import { chooseProblemWords, howWords, kindWord } from '../words';
+import { Icon } from './Icon';
+
+/** More than these want a search field. */
+const FEW = 8;
+
+export interface IChoiceFormProps {
+  trans: TranslationBundle;
+  state: ChoosingState;
+  /** The notebook or console whose kernel it is. */
+  title: string;
+  /** Null: as the server finds it by itself. */
+  onChoose: (path: string | null) => void;
+  onLook: () => void;
+  onCancel: () => void;
+}
+
+/** Which environment is the kernel's: a list to choose from, with a search field where it is long. */
+export function ChoiceForm(props: IChoiceFormProps): React.JSX.Element {
+  const { trans, state } = props;
+  const choice = state.kind === 'chosen' ? null : state.choice;
+  return (
+    <div className="jp-EnvSnap-form jp-EnvSnap-choice" tabIndex={-1}>
+      <p className="jp-EnvSnap-choiceHint">
+        {trans.__(
+          'Where the packages of the kernel of %1 are looked for. The kernel itself runs on as it is.',
+          props.title
+        )}
+      </p>
+      {state.kind === 'failed' && (
+        <div className="jp-EnvSnap-finding jp-mod-warn" role="alert">
+          <Icon name="alert" tone="warn" />
+          <p>{chooseProblemWords(trans, state.error)}</p>
+          <div className="jp-EnvSnap-actions">
+            <button type="button" className="jp-EnvSnap-link" onClick={props.onLook}>
+              {trans.__('Look again')}
+            </button>
+          </div>
+        </div>
+      )}
+      <div className="jp-EnvSnap-choiceBody">
+        {choice && choice.options.length > 0 && <Choices {...props} choice={choice} />}
+        {choice?.options.length === 0 && (
+          <p className="jp-EnvSnap-choiceHint" role="status">
+            {trans.__(
+              'No environment was found on this computer: the server looks where its kernels start, in conda’s list and in the history.'
+            )}
+          </p>
+        )}
+      </div>
+      <div className="jp-EnvSnap-dialogFoot">
+        <span className="jp-EnvSnap-quiet" role="status">
+          {state.kind === 'looking' && (
+            <span className="jp-EnvSnap-late">
+              {trans.__('Looking for environments…')}
+            </span>
+          )}
+        </span>
+        <button
+          type="button"
+          className="jp-EnvSnap-button"
+          aria-disabled={state.kind === 'choosing'}
+          onClick={() => {
+            if (state.kind !== 'choosing') {
+              props.onCancel();
+            }
+          }}
+        >
+          {trans.__('Cancel')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+type Choice = NonNullable<Exclude<ChoosingState, { kind: 'chosen' }>['choice']>;
+
+/** A row of the list; without an option it takes a choice back. */
+interface IRow {
+  readonly path: string | null;
+  readonly option: IOption | null;
+}
+
+function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Element {
+  const { trans, state, choice } = props;
+  const id = useId();
+  const [words, setWords] = useState('');
+  const [current, setCurrent] = useState<string | null | undefined>(undefined);
+  const field = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+
+  const searches = choice.options.length > FEW;
+  const rows = rowsOf(choice, searches ? words : '');
+  const found = rows.findIndex(row => row.path === current);
+  const start = rows.findIndex(row => row.option?.shown);
+  const at = found >= 0 ? found : Math.max(start, 0);
+  const active = rows.length > 0 ? `${id}-${at}` : undefined;
+  const groups = groupsOf(rows);
+
+  useEffect(() => {
+    // It came after the dialog; whoever went elsewhere meanwhile stays there.
+    const box = field.current?.closest('.jp-EnvSnap-choice');
+    if (
+      box &&
+      (document.activeElement === box || !box.contains(document.activeElement))
+    ) {
+      field.current?.focus();
+    }
+  }, []);
+
+  useEffect(() => {
+    // (Absent in some test environments.)
+    const row = list.current?.querySelector('.jp-mod-active');
+    if (typeof row?.scrollIntoView === 'function') {
+      row.scrollIntoView({ block: 'nearest' });
+    }
+  }, [active]);
+
+  const go = (to: number): void => {
+    setCurrent(rows[(to + rows.length) % rows.length]?.path);
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const to = target(event, at, rows, searches);
+    if (event.key === 'Enter' && rows[at]) {
+      event.preventDefault();
+      props.onChoose(rows[at].path);
+    } else if (to !== null) {
+      event.preventDefault();
+      go(to);
+    }
+  };
+
+  const attributes = {
+    'aria-activedescendant': active,
+    onKeyDown
+  };
+  return (
+    <>
+      {searches && (
+        <label className="jp-EnvSnap-search">
+          <Icon name="search" />
+          <input
+            ref={field as React.RefObject<HTMLInputElement>}
+            type="search"
+            role="combobox"
+            aria-label={trans.__('Find an environment')}
+            aria-expanded
+            aria-controls={`${id}-list`}
+            aria-autocomplete="list"
+            placeholder={trans.__('Find an environment')}
+            value={words}
+            onChange={event => {
+              setWords(event.target.value);
+              setCurrent(undefined);
+            }}
+            {...attributes}
+          />
+          {words.trim() !== '' && (
+            <i role="status">
+              {rows.length
+                ? trans._n('%1 found', '%1 found', rows.length)
+                : trans.__('None')}
+            </i>
+          )}
+        </label>
+      )}
+      <div
+        ref={(node): void => {
+          (list as React.MutableRefObject<HTMLDivElement | null>).current = node;
+          if (!searches) {
+            (field as React.MutableRefObject<HTMLElement | null>).current = node;
+          }
+        }}
+        id={`${id}-list`}
+        className="jp-EnvSnap-options"
+        role="listbox"
+        tabIndex={searches ? -1 : 0}
+        aria-label={trans.__('Environments')}
+        aria-busy={state.kind === 'choosing'}
+        {...(searches ? {} : attributes)}
+      >
+        {groups.map(group => (
+          <div key={group.kind} role="group" aria-labelledby={`${id}-${group.kind}`}>
+            <h4 id={`${id}-${group.kind}`} role="presentation">
+              {groupWords(trans, group.kind)}
+            </h4>
+            {group.rows.map(({ row, index }) => (
+              // The keys are the list's.
+              // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+              <div
+                key={row.path ?? ''}
+                id={`${id}-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={row.option?.shown ?? false}
+                className={
+                  index === at ? 'jp-EnvSnap-item jp-mod-active' : 'jp-EnvSnap-item'
+                }
+                onClick={() => {
+                  setCurrent(row.path);
+                  props.onChoose(row.path);
+                }}
+              >
+                <Row trans={trans} row={row} />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Row({ trans, row }: { trans: TranslationBundle; row: IRow }): React.JSX.Element {
+  const { option } = row;
+  if (!option) {
+    return (
+      <>
+        <Icon name="undo" />
+        <span>{trans.__('Use the one found automatically')}</span>
+      </>
+    );
+  }
+  const { known, shown, how } = option;
+  const kernels = known.kernels ?? [];
+  return (
+    <>
+      {shown ? <Icon name="check" label={trans.__('Shown now')} /> : <span />}
+      <span>
+        {known.name}
+        <small className="jp-EnvSnap-code">{known.prefix.path}</small>
+        {how !== null && (
+          <small>{trans.__('Named by %1', howWords(trans, how).by)}</small>
+        )}
+        {kernels.length > 0 && (
+          <small>{trans.__('Kernels: %1', kernels.join(', '))}</small>
+        )}
+      </span>
+      <span className="jp-EnvSnap-quiet jp-EnvSnap-kind">
+        {kindWord(trans, known.prefix.kind)}
+      </span>
+    </>
+  );
+}
+
+type GroupKind = 'back' | 'named' | 'others';
+
+interface IGroup {
+  readonly kind: GroupKind;
+  readonly rows: { readonly row: IRow; readonly index: number }[];
+}
+
+function rowsOf(choice: Choice, words: string): readonly IRow[] {
+  const options = matching(choice.options, words).map(option => ({
+    path: option.known.prefix.path,
+    option
+  }));
+  const back = choice.chosen && words.trim() === '';
+  return back ? [{ path: null, option: null }, ...options] : options;
+}
+
+function groupsOf(rows: readonly IRow[]): readonly IGroup[] {
+  const groups: IGroup[] = [];
+  rows.forEach((row, index) => {
+    const kind = kindOf(row);
+    const last = groups[groups.length - 1];
+    if (last?.kind === kind) {
+      last.rows.push({ row, index });
+    } else {
+      groups.push({ kind, rows: [{ row, index }] });
+    }
+  });
+  return groups;
+}
+
+function kindOf({ option }: IRow): GroupKind {
+  if (!option) {
+    return 'back';
+  }
+  return option.how === null ? 'others' : 'named';
+}
+
+function groupWords(trans: TranslationBundle, kind: GroupKind): string {
+  const words: Record<GroupKind, string> = {
+    back: trans.__('Your choice'),
+    named: trans.__('Named for this kernel'),
+    others: trans.__('Others on this computer')
+  };
+  return words[kind];
+}
+
+/** Where a key leads; a letter to the next name that begins with it, unless it is searched for. */
+function target(
+  event: React.KeyboardEvent,
+  at: number,
+  rows: readonly IRow[],
+  searches: boolean
+): number | null {
+  const { key } = event;
+  if (key === 'ArrowDown' || key === 'ArrowUp') {
+    return at + (key === 'ArrowDown' ? 1 : -1);
+  }
+  if (searches || event.ctrlKey || event.metaKey || event.altKey) {
+    return null;
+  }
+  if (key === 'Home' || key === 'End') {
+    return key === 'Home' ? 0 : rows.length - 1;
+  }
+  if (key.length > 1 || key === ' ') {
+    return null;
+  }
+  const turned = rows.map((_, step) => (at + 1 + step) % rows.length);
+  const next = turned.find(index =>
+    rows[index]?.option?.known.name.toLowerCase().startsWith(key.toLowerCase())
+  );
+  return next ?? null;
+}
