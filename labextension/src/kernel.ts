@@ -19,6 +19,8 @@ export interface ISubject {
   readonly path: string;
   /** What a person calls it. */
   readonly title: string;
+  /** Whether it can be asked where it runs: only what speaks Python understands the question. */
+  readonly askable: boolean;
 }
 
 /** What the model needs to know of the notebook or console in front. */
@@ -171,7 +173,10 @@ export class Follower implements IFollower {
           : kernelState(context.kernelDisplayStatus),
       displayName: context.kernelDisplayName,
       path,
-      title: session.type === 'console' ? session.name : PathExt.basename(path)
+      title: session.type === 'console' ? session.name : PathExt.basename(path),
+      askable: speaksPython(
+        context.specsManager.specs?.kernelspecs[kernel.name]?.language
+      )
     };
   }
 
@@ -183,6 +188,14 @@ export class Follower implements IFollower {
   private readonly _changed = new Signal<this, void>(this);
 }
 
+/** Languages whose kernels run in Python, as the server has them. */
+const PYTHON = ['python', 'python3', 'ipython', 'sage', 'xonsh', 'coconut', 'hy'];
+
+/** Unless it is known to speak something else. */
+function speaksPython(language: string | undefined): boolean {
+  return language === undefined || PYTHON.includes(language.toLowerCase());
+}
+
 function equal(a: ISubject | null, b: ISubject | null): boolean {
   return (
     a === b ||
@@ -192,6 +205,7 @@ function equal(a: ISubject | null, b: ISubject | null): boolean {
       a.state === b.state &&
       a.displayName === b.displayName &&
       a.path === b.path &&
-      a.title === b.title)
+      a.title === b.title &&
+      a.askable === b.askable)
   );
 }

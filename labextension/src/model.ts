@@ -59,7 +59,7 @@ export type Asking =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** Why the kernel cannot be asked now. */
-export type AskObstacle = 'asking' | 'busy' | 'starting' | 'away';
+export type AskObstacle = 'foreign' | 'asking' | 'busy' | 'starting' | 'away';
 
 /** Time, as far as the model needs it. */
 export interface ITimer {
@@ -135,6 +135,9 @@ export class Model {
   get askObstacle(): AskObstacle | null {
     const { kind } = this._state;
     const state = this.subject?.state;
+    if (this.subject?.askable === false) {
+      return 'foreign';
+    }
     if (this._asking.kind === 'asking') {
       return 'asking';
     }

@@ -94,6 +94,7 @@ export function confidenceWords(
 /** When the kernel can be asked, or why it cannot be now. */
 export function askWords(trans: TranslationBundle, obstacle: AskObstacle | null): string {
   const words: Record<AskObstacle, string> = {
+    foreign: trans.__('Only a kernel of Python can be asked.'),
     asking: trans.__('Waiting for its answer.'),
     busy: trans.__('Not now: a cell is running.'),
     starting: trans.__('Not now: the kernel is starting.'),
@@ -127,8 +128,8 @@ export function askProblemWords(trans: TranslationBundle, error: unknown): IProb
       )
     },
     'kernel-without-environment': {
-      title: trans.__('The kernel named no environment.'),
-      sentence: trans.__('It answered, but with no environment on this computer.')
+      title: trans.__('The kernel names no environment.'),
+      sentence: problemWords(trans, error)
     },
     'kernel-remote': {
       title: trans.__('Kernel runs on another computer'),

@@ -14,15 +14,25 @@ class FakeContext {
   kernelDisplayStatus = 'idle';
   kernelDisplayName = 'Python';
   prevKernelName = 'python3';
+  specsManager = {
+    specs: {
+      kernelspecs: { python3: { language: 'python' }, bash: { language: 'bash' } }
+    }
+  };
   session: {
     path: string;
     type: string;
     name: string;
-    kernel: { id: string; status: string } | null;
+    kernel: { id: string; status: string; name: string } | null;
   };
 
   constructor(path: string, id: string, type = 'notebook') {
-    this.session = { path, type, name: 'Console 1', kernel: { id, status: 'idle' } };
+    this.session = {
+      path,
+      type,
+      name: 'Console 1',
+      kernel: { id, status: 'idle', name: 'python3' }
+    };
   }
 
   status(status: string): void {
@@ -104,12 +114,23 @@ it('hears of kernels and renames only from what is in front', () => {
   shell.bring(other);
   notebook.sessionContext.status('busy');
   expect(seen).toEqual(['k1', 'k2']);
-  other.sessionContext.session.kernel = { id: 'k9', status: 'idle' };
+  other.sessionContext.session.kernel = { id: 'k9', status: 'idle', name: 'python3' };
   other.sessionContext.kernelChanged.emit();
   expect(seen).toEqual(['k1', 'k2', 'k9']);
   other.sessionContext.session.path = 'renamed.ipynb';
   other.sessionContext.propertyChanged.emit();
   expect(follower.subject?.title).toBe('renamed.ipynb');
+});
+
+it.each([
+  ['python3', true],
+  ['bash', false],
+  ['of no known language', true]
+])('knows whether a kernel %s can be asked', (name, askable) => {
+  const { shell, follower, notebook } = setUp();
+  notebook.sessionContext.session.kernel = { id: 'k1', status: 'idle', name };
+  shell.bring(notebook);
+  expect(follower.subject?.askable).toBe(askable);
 });
 
 it('says nothing where nothing changed', () => {
@@ -141,7 +162,7 @@ it('keeps a kernel that died although the server tried, until there is another',
   context.session.kernel = null;
   context.kernelChanged.emit();
   expect(follower.subject).toMatchObject({ kernelId: 'k1', state: 'stopped' });
-  context.session.kernel = { id: 'k7', status: 'idle' };
+  context.session.kernel = { id: 'k7', status: 'idle', name: 'python3' };
   context.kernelDisplayStatus = 'idle';
   context.kernelChanged.emit();
   expect(follower.subject).toMatchObject({ kernelId: 'k7', state: 'idle' });

@@ -190,6 +190,12 @@ describe('asking the kernel', () => {
     expect(model.askObstacle).toBe(obstacle);
   });
 
+  it('is nothing for a kernel that does not speak Python', async () => {
+    const { follower, model } = await shown();
+    follower.subject = { ...SUBJECT, askable: false };
+    expect(model.askObstacle).toBe('foreign');
+  });
+
   it.each([
     ['kernel-without-environment', null, true],
     ['kernel-remote', 'away', false],

@@ -169,6 +169,18 @@ describe('the environment', () => {
     expect(onRun).not.toHaveBeenCalled();
   });
 
+  it('does not offer to ask what does not speak Python', async () => {
+    const { again } = show({ askObstacle: 'foreign' });
+    await userEvent.click(button(/How it was found/));
+    expect(screen.queryByText('Ask the kernel')).toBeNull();
+    again({
+      askObstacle: 'foreign',
+      state: { kind: 'no-environment', subject: SUBJECT }
+    });
+    expect(button('Choose environment…')).toBeTruthy();
+    expect(screen.queryByText('Ask the kernel')).toBeNull();
+  });
+
   it('offers neither where the kernel died', async () => {
     show({ state: { kind: 'dead', subject: SUBJECT, reading: reading(), at: null } });
     await userEvent.click(button(/How it was found/));
@@ -179,7 +191,7 @@ describe('the environment', () => {
   it.each([
     ['kernel-busy', 'The kernel is busy.'],
     ['kernel-did-not-answer', 'The kernel did not answer.'],
-    ['kernel-without-environment', 'The kernel named no environment.'],
+    ['kernel-without-environment', 'The kernel names no environment.'],
     ['forbidden', 'You may not ask this kernel.'],
     ['internal', 'The kernel could not be asked.']
   ])('keeps its text where asking ends in %s, and says so', async (code, words) => {

@@ -10,7 +10,8 @@ export const SUBJECT: ISubject = {
   state: 'idle',
   displayName: 'Python (climate)',
   path: 'work/forecast.ipynb',
-  title: 'forecast.ipynb'
+  title: 'forecast.ipynb',
+  askable: true
 };
 
 export const TEXT = [

@@ -158,21 +158,23 @@ function Actions(props: IFoundProps & { fold: () => void }): React.JSX.Element {
               <span>{trans.__('Use the one found automatically')}</span>
             </ActionButton>
           )}
-          <ActionButton
-            className="jp-EnvSnap-item"
-            words={trans.__('Ask the kernel')}
-            whyNot={askObstacle && ask}
-            onClick={() => {
-              fold();
-              onRun(CommandIDs.askKernel);
-            }}
-          >
-            <Icon name="unknown" />
-            <span>
-              {trans.__('Ask the kernel')}
-              <small>{ask}</small>
-            </span>
-          </ActionButton>
+          {askObstacle !== 'foreign' && (
+            <ActionButton
+              className="jp-EnvSnap-item"
+              words={trans.__('Ask the kernel')}
+              whyNot={askObstacle && ask}
+              onClick={() => {
+                fold();
+                onRun(CommandIDs.askKernel);
+              }}
+            >
+              <Icon name="unknown" />
+              <span>
+                {trans.__('Ask the kernel')}
+                <small>{ask}</small>
+              </span>
+            </ActionButton>
+          )}
         </>
       )}
       {prefix && (

@@ -33,6 +33,11 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
     CommandIDs.chooseEnvironment,
     props.whyNotChoose
   );
+  const ask = run(
+    trans.__('Ask the kernel'),
+    CommandIDs.askKernel,
+    props.askObstacle && askWords(trans, props.askObstacle)
+  );
   switch (state.kind) {
     case 'ready':
       return null;
@@ -116,11 +121,7 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
           title={trans.__('No environment found')}
           actions={[
             choose,
-            run(
-              trans.__('Ask the kernel'),
-              CommandIDs.askKernel,
-              props.askObstacle && askWords(trans, props.askObstacle)
-            ),
+            ...(props.askObstacle === 'foreign' ? [] : [ask]),
             tryAgain,
             showHistory
           ]}
