@@ -467,6 +467,119 @@ async def test_a_repository_that_begins_above_the_root_is_committed_to(kernel, g
     assert git("show", "--format=", "--name-only") == "work/environment.yml\n"
 
 
+def somebody_writes(root, _outside):
+    (root / "work/environment.yml").write_text("mine: 1\n")
+
+
+def somebody_deletes(root, _outside):
+    (root / "work/environment.yml").unlink()
+
+
+def somebody_links_inside(root, _outside):
+    somebody_deletes(root, None)
+    (root / "other.yml").write_text("mine: 1\n")
+    (root / "work/environment.yml").symlink_to("../other.yml")
+
+
+def somebody_links_out(root, outside):
+    somebody_deletes(root, None)
+    (root / "work/environment.yml").symlink_to(outside / "environment.yml")
+
+
+def somebody_links_the_folder_inside(root, _outside):
+    (root / "work").rename(root / "moved")
+    (root / "other").mkdir()
+    (root / "other/environment.yml").write_text("mine: 1\n")
+    (root / "work").symlink_to("other")
+
+
+def somebody_links_the_folder_out(root, outside):
+    (root / "work").rename(root / "moved")
+    (root / "work").symlink_to(outside)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (somebody_writes, TargetChanged),
+        (somebody_deletes, TargetChanged),
+        (somebody_links_inside, TargetChanged),
+        (somebody_links_out, TargetRefused),
+        (somebody_links_the_folder_inside, TargetChanged),
+        (somebody_links_the_folder_out, TargetRefused),
+    ],
+)
+async def test_what_happens_between_preview_and_save_stays(  # noqa: PLR0917
+    saving, git, root, tmp_path, change, error
+):
+    outside = tmp_path / "outside"
+    for file in (outside / "environment.yml", root / "work/environment.yml"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("a: 1\n")
+    preview = await saving.preview(PreviewRequest(source=REF, path="work/environment.yml"))
+    change(root, outside)
+    with pytest.raises(error):
+        await saving.save(
+            request(
+                path=preview.path, base_digest=preview.base_digest, commit=Commit(message="env: x")
+            )
+        )
+    assert not [
+        file for file in tmp_path.rglob("*") if file.is_file() and b"numpy" in file.read_bytes()
+    ]
+    assert git("log", "--format=%s") == "first\n"
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "existing"])
+async def test_of_two_tabs_that_save_at_once_by_two_names_one_is_told(saving, git, root, there):
+    base = None
+    if there:
+        (root / "environment.yml").write_text("a: 1\n")
+        base = digest("a: 1\n")
+    (root / "link.yml").symlink_to("environment.yml")
+    replies = await asyncio.gather(
+        *(
+            saving.save(request(path=path, base_digest=base, commit=Commit(message=path)))
+            for path in ("environment.yml", "link.yml")
+        ),
+        return_exceptions=True,
+    )
+    told = [reply for reply in replies if isinstance(reply, TargetChanged)]
+    [won] = [reply for reply in replies if not isinstance(reply, BaseException)]
+    assert len(told) == 1
+    # Nothing slipped under its message: the lock was held until its commit was made.
+    assert git("log", "--format=%s").splitlines() == [won.path, "first"]
+    assert git("show", "HEAD:environment.yml") == text()
+
+
+async def test_a_second_save_waits_for_the_first_ones_commit(saving, git, root, kernel):
+    hook = root / ".git/hooks/pre-commit"
+    reached, go = root.parent / "reached", root.parent / "go"
+    for pipe in (reached, go):
+        os.mkfifo(pipe)
+    hook.write_text(f"#!/bin/sh\necho > '{reached}'\nread x < '{go}'\n")
+    hook.chmod(0o755)
+    (root / "environment.yml").write_text("a: 1\n")
+    (root / "link.yml").symlink_to("environment.yml")
+    first = asyncio.ensure_future(
+        saving.save(request(base_digest=digest("a: 1\n"), commit=Commit(message="first tab")))
+    )
+    await asyncio.to_thread(reached.read_text)
+    kernel.environment = environment("2.0.1")
+    second = asyncio.ensure_future(
+        saving.save(request(path="link.yml", base_digest=digest(text())))
+    )
+    for _ in range(3):  # each takes longer than the second would need to write
+        await saving.preview(PreviewRequest(source=REF))
+    assert not second.done()
+    assert (root / "environment.yml").read_text() == text()
+    await asyncio.to_thread(go.write_text, "on\n")
+    assert (await first).commit is not None
+    assert (await second).written
+    assert git("show", "HEAD:environment.yml") == text()
+    assert (root / "environment.yml").read_text() == text("2.0.1")
+
+
 async def test_a_history_that_fails_does_not_break_the_save(saving, kernel):
     kernel.history_works = False
     reply = await saving.save(request(commit=Commit(message="env: x")))

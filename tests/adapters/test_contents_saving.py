@@ -556,9 +556,9 @@ async def test_where_renaming_is_switched_off_nothing_is_renamed(manager, conten
 
 @pytest.mark.parametrize("kind", MANAGERS)
 async def test_a_read_only_file_is_not_replaced_by_another(open_root, request, kind):
+    request.getfixturevalue("as_nobody")
     (open_root / NAME).write_text(OLD)
     (open_root / NAME).chmod(0o444)
-    request.getfixturevalue("as_nobody")
     with pytest.raises(TargetReadOnly):
         await Contents(kind(root_dir=str(open_root))).write(NAME, NEW, base_digest=digest(OLD))
     assert left(open_root) == {NAME: OLD}
