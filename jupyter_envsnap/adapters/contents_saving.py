@@ -40,7 +40,7 @@ async def _save_whole(manager: KnownManager, place: Place, before: FileState, mo
     """Do what the manager's ``save`` does, step by step, but write by a rename."""
     manager.run_pre_save_hooks(model=model, path=place.path)
     content = _content(place, model)
-    await asyncio.to_thread(_write, place, content, before.digest)
+    await asyncio.to_thread(replacing.write, place, content, base_digest=before.digest)
     try:
         saved = await ensure_async(manager.get(place.path, content=False))
         manager.run_post_save_hooks(model=saved, os_path=manager._get_os_path(place.path))  # noqa: SLF001
@@ -52,13 +52,6 @@ async def _save_whole(manager: KnownManager, place: Place, before: FileState, mo
         raise
 
 
-def _write(place: Place, content: bytes, base_digest: str | None) -> None:
-    try:
-        replacing.replace(place, content, base_digest=base_digest)
-    except replacing.InPlace:
-        disk.overwrite(place, content, base_digest=base_digest)
-
-
 def _take_back(place: Place, content: bytes, before: bytes | None) -> None:
     """Undo a save that is complete, unless somebody wrote to the file since."""
     if disk.read(place) != content:
@@ -66,7 +59,7 @@ def _take_back(place: Place, content: bytes, before: bytes | None) -> None:
     if before is None:
         place.real.unlink()
     else:
-        _write(place, before, sha256(content).hexdigest())
+        replacing.write(place, before, base_digest=sha256(content).hexdigest())
 
 
 async def _in_place(

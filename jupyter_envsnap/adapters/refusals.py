@@ -6,8 +6,6 @@ import errno
 from collections.abc import Iterator
 from typing import Final
 
-from tornado.web import HTTPError
-
 from jupyter_envsnap.core.errors import (
     SaveError,
     SaveFailed,
@@ -16,7 +14,7 @@ from jupyter_envsnap.core.errors import (
     TargetReadOnly,
 )
 
-READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -34,8 +32,7 @@ def refusal(path: str, error: Exception) -> SaveError:
         return TargetNoSpace(
             f"There is no space left to write {path}. Free some, then save again.", path=path
         )
-    forbidden = isinstance(error, HTTPError) and error.status_code == 403
-    if forbidden or codes & READ_ONLY:
+    if codes & _READ_ONLY or getattr(error, "status_code", None) == 403:
         return TargetReadOnly(
             f"{path} cannot be written: the file or its folder is read-only. Choose another path.",
             path=path,
@@ -44,8 +41,8 @@ def refusal(path: str, error: Exception) -> SaveError:
 
 
 def _reason(error: Exception) -> str:
-    said = error.log_message if isinstance(error, HTTPError) else None
-    said = error.strerror if isinstance(error, OSError) else said
+    # tornado's HTTPError has the first; the command line does without tornado.
+    said = getattr(error, "log_message", None) or getattr(error, "strerror", None)
     return said or type(error).__name__
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Final
 
+from jupyter_envsnap.adapters import disk
 from jupyter_envsnap.adapters.disk import Place
 from jupyter_envsnap.adapters.refusals import changed
 
@@ -30,23 +31,30 @@ _NOT_HERE: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 """The folder takes no new name, or does not let go of this one (a mounted file)."""
 
 
-class InPlace(Exception):
+class _InPlace(Exception):
     """Nothing was done: a rename is not to be had here, or would lose something of the file."""
 
 
-def replace(place: Place, content: bytes, *, base_digest: str | None) -> None:
+def write(place: Place, content: bytes, *, base_digest: str | None) -> None:
     """Replace a file that has this digest, or make one where there is none (None).
 
-    Owner, group, permissions and extended attributes of a file stay what they are.
+    Owner, group, permissions, extended attributes and other names of a file stay what they are.
+    Where a rename would lose one of them, the file is written in place.
 
     Raises:
         TargetChanged: another file lies there, or none, or the way to it is another.
-        InPlace
-        OSError: the disk refuses; nothing was done.
+        OSError: the disk refuses; the file is as it was.
 
     """
+    try:
+        _replace(place, content, base_digest)
+    except _InPlace:
+        disk.overwrite(place, content, base_digest=base_digest)
+
+
+def _replace(place: Place, content: bytes, base_digest: str | None) -> None:
     if not _POSSIBLE:
-        raise InPlace
+        raise _InPlace
     with _folder(place) as folder:
         if base_digest is None:
             _create(place, folder, content)
@@ -102,7 +110,7 @@ def _exchange(place: Place, folder: int, content: bytes, base_digest: str) -> No
     try:
         _check(place, folder, old, base_digest)
         if os.fstat(old).st_nlink > 1:
-            raise InPlace  # its other names would stay with the old text
+            raise _InPlace  # its other names would stay with the old text
         with _renaming(), _beside(folder, mode=0o600) as (name, new):
             _take_over(old, new)
             _fill(new, content)
@@ -134,7 +142,7 @@ def _renaming() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _NOT_HERE:
-            raise InPlace from error
+            raise _InPlace from error
         raise
 
 
@@ -159,7 +167,7 @@ def _fill(file: int, content: bytes) -> None:
 
 
 def _take_over(old: int, new: int) -> None:
-    """Give a new file all that an old one is besides its content; raises InPlace."""
+    """Give a new file all that an old one is besides its content; raises _InPlace."""
     before, after = os.fstat(old), os.fstat(new)
     try:
         if (before.st_uid, before.st_gid) != (after.st_uid, after.st_gid):
@@ -168,7 +176,7 @@ def _take_over(old: int, new: int) -> None:
         if stat.S_IMODE(before.st_mode) != stat.S_IMODE(os.fstat(new).st_mode):
             os.fchmod(new, stat.S_IMODE(before.st_mode))
     except OSError as error:
-        raise InPlace from error
+        raise _InPlace from error
 
 
 def _take_over_attributes(old: int, new: int) -> None:

@@ -111,7 +111,7 @@ class FileState(Struct, frozen=True, kw_only=True):
     """A file as the contents manager and the disk have it."""
 
     path: str
-    """Server path, without a leading slash."""
+    """Server path, without a leading slash; on the command line as its user writes it."""
     text: str | None
     """None where there is no file."""
     digest: str | None
@@ -121,7 +121,7 @@ class FileState(Struct, frozen=True, kw_only=True):
 
 
 class Files(Protocol):
-    """The contents manager: the only way a file is written."""
+    """The contents manager, or a shell user's own disk: the only way a file is written."""
 
     async def read(self, path: str) -> FileState:
         """A text file, or the state of its absence.
@@ -234,5 +234,5 @@ class Sources(Protocol):
 
         """
 
-    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
-        """Keep it in the history."""
+    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot | None:
+        """Keep it in the history; None where none is kept."""
