@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
 from jupyter_envsnap import __version__
-from jupyter_envsnap.cli import output
+from jupyter_envsnap.cli import help_texts, output
 
 PROGRAM = "jupyter envsnap"
-
-_DESCRIPTION = """\
-Write down what is installed in an environment, so that others can make it again.
-
-Without a target, this is the environment that the command itself runs in. Nothing is
-changed in the environment, no kernel is disturbed, and conda need not be installed.
-"""
-_EXAMPLES = """\
-examples:
-  jupyter envsnap export                               this environment, on the screen
-  jupyter envsnap export -o environment.yml            into a file
-  jupyter envsnap export --prefix ~/envs/climate       the environment in a folder
-  jupyter envsnap export --kernel climate              the one that a kernel would start in
-  jupyter envsnap export --kernel-id ID                the one that a running kernel is in
-  jupyter envsnap export --json                        every detail, for a program
-
-`jupyter kernelspec list` shows the kernels' names. Messages go to standard error; the exit
-status is 0, or 2 if it could not be done.
-"""
 
 
 class Usage(Exception):
@@ -43,19 +24,40 @@ class Usage(Exception):
         self.command = command
 
 
-class Export(Struct, frozen=True, kw_only=True):
-    """What ``export`` was asked for; no target means the environment it runs in."""
+class Command(Struct, frozen=True, kw_only=True):
+    """What every command is asked; no target means the environment it runs in."""
 
     prefix: str | None
     kernel: str | None
     kernel_id: str | None
     format: str | None
     profile: str | None
-    output: str | None
     json: bool
+
+    @property
+    def document(self) -> dict[str, str]:
+        """How the environment is to be written, as far as that was said."""
+        chosen = {"format": self.format, "profile": self.profile}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+
+class Export(Command, frozen=True, kw_only=True):
+    output: str | None
+
+
+class Save(Command, frozen=True, kw_only=True):
+    path: str | None
+    """None: the environment file that belongs to the current folder."""
+    commit: bool
+    message: str | None
+    """None: one that is made from what changes."""
+    dry_run: bool
 
 
 class _Parser(ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
         raise Usage(f"{message[:1].upper()}{message[1:]}.", self.prog)
 
@@ -65,60 +67,116 @@ class _Parser(ArgumentParser):
         super().exit(status, message)
 
 
-def parse(argv: Sequence[str]) -> Export:
+def parse(argv: Sequence[str]) -> Export | Save:
     """The command; prints and exits for ``--help`` and ``--version``.
 
     Raises:
         Usage
 
     """
-    program, export = _parsers()
-    found, unknown = program.parse_known_args(argv)
-    if found.command is None:
-        program.error("say what to do: export")
-    if unknown:
-        export.error(f"unknown: {' '.join(unknown)}")
-    if found.json and (found.format or found.profile):
-        export.error("--json is the environment itself: it goes with no --format or --profile")
-    return Export(**{name: getattr(found, name) for name in Export.__struct_fields__})
-
-
-def _parsers() -> tuple[_Parser, _Parser]:
     program = _Parser(
-        prog=PROGRAM,
-        description="Gives a notebook kernel's environment what git gives code.",
-        allow_abbrev=False,
+        prog=PROGRAM, description=help_texts.PROGRAM, epilog=help_texts.PROGRAM_EXAMPLES
     )
     program.add_argument("--version", action="version", version=__version__)
     commands = program.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    export = commands.add_parser(
+    parsers = {
+        "export": _export_parser(commands),
+        "save": _save_parser(commands),
+    }
+    found, unknown = program.parse_known_args(argv)
+    if found.command is None:
+        program.error(f"say what to do: {' or '.join(parsers)}")
+    parser = parsers[found.command]
+    if unknown:
+        parser.error(f"unknown: {' '.join(unknown)}")
+    return _exported(parser, found) if found.command == "export" else _saved(parser, found)
+
+
+def _exported(parser: _Parser, found: Namespace) -> Export:
+    if found.json and (found.format or found.profile):
+        parser.error("--json is the environment itself: it goes with no --format or --profile")
+    return Export(**{name: getattr(found, name) for name in Export.__struct_fields__})
+
+
+def _saved(parser: _Parser, found: Namespace) -> Save:
+    if found.message is not None and not found.commit:
+        parser.error("-m is a commit's message: it goes with --commit")
+    return Save(**{name: getattr(found, name) for name in Save.__struct_fields__})
+
+
+def _export_parser(commands: Any) -> _Parser:
+    parser: _Parser = commands.add_parser(
         "export",
         help="write an environment down, as environment.yml for example",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        description=help_texts.EXPORT,
+        epilog=help_texts.EXPORT_EXAMPLES,
     )
-    targets = export.add_argument_group("which environment (at most one)")
+    _add_targets(parser)
+    how = _add_document(parser)
+    how.add_argument("--json", action="store_true", help="the environment as JSON instead")
+    how.add_argument(
+        "-o", "--output", type=_word, metavar="FILE", help="write to a file, not to the screen"
+    )
+    return parser
+
+
+def _save_parser(commands: Any) -> _Parser:
+    parser: _Parser = commands.add_parser(
+        "save",
+        help="save an environment to its file in the repository, and commit it",
+        description=help_texts.SAVE,
+        epilog=help_texts.SAVE_EXAMPLES,
+    )
+    parser.add_argument(
+        "path", nargs="?", type=_text, metavar="PATH", help="the file (default: found from here)"
+    )
+    _add_targets(parser)
+    how = _add_document(parser)
+    how.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
+    how.add_argument(
+        "--json", action="store_true", help="say on the screen, in JSON, what was done"
+    )
+    commit = parser.add_argument_group("commit")
+    commit.add_argument("--commit", action="store_true", help="commit the file, and only it")
+    commit.add_argument(
+        "-m",
+        "--message",
+        type=_text,
+        metavar="MSG",
+        help="with this message (default: made from the change)",
+    )
+    return parser
+
+
+def _add_targets(parser: _Parser) -> None:
+    targets = parser.add_argument_group("which environment (at most one)")
     target = targets.add_mutually_exclusive_group()
     target.add_argument("--prefix", type=_word, metavar="P", help="the one in this folder")
     target.add_argument("--kernel", type=_word, metavar="NAME", help="of an installed kernel")
     target.add_argument("--kernel-id", type=_word, metavar="ID", help="of a running kernel")
-    how = export.add_argument_group("how")
+
+
+def _add_document(parser: _Parser) -> Any:
+    how = parser.add_argument_group("how")
     how.add_argument(
         "--format", type=_word, metavar="F", help="how it is written (default: environment-yaml)"
     )
     how.add_argument(
         "--profile", type=_word, metavar="P", help="how much it says (default: versions)"
     )
-    how.add_argument("--json", action="store_true", help="the environment as JSON instead")
-    how.add_argument(
-        "-o", "--output", type=_word, metavar="FILE", help="write to a file, not to the screen"
-    )
-    return program, export
+    return how
 
 
 def _word(text: str) -> str:
     if not text or "\0" in text:
         raise ArgumentTypeError("it is empty")
     return text
+
+
+def _text(text: str) -> str:
+    """Something that can be told again, in a message and in JSON."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ArgumentTypeError("it is not UTF-8") from error
+    return _word(text if text.strip() else "")

@@ -1,4 +1,4 @@
-"""From arguments to an exit status: 0, or 2 where it could not be done."""
+"""From arguments to an exit status."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from jupyter_envsnap.cli import arguments, export, output
+from jupyter_envsnap.cli import arguments, output
+from jupyter_envsnap.cli.status import COULD_NOT, DONE, INTERRUPTED
 from jupyter_envsnap.core.errors import EnvSnapError
-
-COULD_NOT = 2
-INTERRUPTED = 130
-"""What a shell reports for a command ended by Ctrl-C."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -20,9 +17,21 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     sys.exit(_status(sys.argv[1:] if argv is None else argv))
 
 
+def _run(argv: Sequence[str]) -> int:
+    asked = arguments.parse(argv)
+    # Each command has its own imports.
+    if isinstance(asked, arguments.Save):
+        from jupyter_envsnap.cli import save  # noqa: PLC0415
+
+        return save.run(asked)
+    from jupyter_envsnap.cli import export  # noqa: PLC0415
+
+    return export.run(asked)
+
+
 def _status(argv: Sequence[str]) -> int:
     try:
-        export.run(arguments.parse(argv))
+        return _run(argv)
     except EnvSnapError as error:
         output.say(f"{error.message} [{error.code}]")
         return COULD_NOT
@@ -31,10 +40,9 @@ def _status(argv: Sequence[str]) -> int:
         output.say(f"Try: {error.command} --help")
         return COULD_NOT
     except BrokenPipeError:
-        return 0  # the reader has seen enough (`| head`)
+        return DONE  # the reader has seen enough (`| head`)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - said in full; the interpreter's own status 1 means "differs"
         traceback.print_exc()
         return COULD_NOT
-    return 0

@@ -6,12 +6,13 @@ import msgspec
 
 from jupyter_envsnap.cli import output, targets
 from jupyter_envsnap.cli.arguments import Export
+from jupyter_envsnap.cli.status import DONE
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.model import Environment
 
 
-def run(asked: Export) -> None:
-    """Write what was asked for, tell its findings.
+def run(asked: Export) -> int:
+    """Write what was asked for, tell its findings; the exit status.
 
     Raises:
         EnvSnapError, BrokenPipeError
@@ -25,11 +26,10 @@ def run(asked: Export) -> None:
     if asked.output not in {None, "-"}:
         counts = f"{len(environment.conda)} conda, {len(environment.pypi)} PyPI packages"
         output.say(f"wrote {asked.output}: {counts}")
+    return DONE
 
 
 def _text(environment: Environment, asked: Export) -> str:
     if asked.json:
         return msgspec.json.format(msgspec.json.encode(environment), indent=2).decode() + "\n"
-    chosen = {"format": asked.format, "profile": asked.profile}
-    given = {name: value for name, value in chosen.items() if value is not None}
-    return documents.write(environment, **given).text
+    return documents.write(environment, **asked.document).text

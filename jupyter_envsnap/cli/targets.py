@@ -7,12 +7,12 @@ import os
 import sys
 from pathlib import Path
 
-from jupyter_envsnap.cli.arguments import Export
+from jupyter_envsnap.cli.arguments import Command
 from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
 from jupyter_envsnap.core.model import Environment, Prefix
 
 
-def environment(asked: Export) -> Environment:
+def environment(asked: Command) -> Environment:
     """What is installed there.
 
     Raises:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_envsnap import __version__
-from jupyter_envsnap.cli.arguments import Export, Usage, parse
+from jupyter_envsnap.cli.arguments import Export, Save, Usage, parse
 
 NOTHING = {
     "prefix": None,
@@ -11,9 +11,9 @@ NOTHING = {
     "kernel_id": None,
     "format": None,
     "profile": None,
-    "output": None,
     "json": False,
 }
+NOT_SAVED = {"path": None, "commit": False, "message": None, "dry_run": False}
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,30 @@ NOTHING = {
     ],
 )
 def test_what_is_asked_for_is_understood(argv, asked):
-    assert parse(["export", *argv]) == Export(**(NOTHING | asked))
+    assert parse(["export", *argv]) == Export(**(NOTHING | {"output": None} | asked))
+
+
+@pytest.mark.parametrize(
+    ("argv", "asked"),
+    [
+        ([], {}),
+        (["a.yml"], {"path": "a.yml"}),
+        (["--commit", "a.yml"], {"path": "a.yml", "commit": True}),
+        (["a.yml", "--commit", "-m", "why"], {"path": "a.yml", "commit": True, "message": "why"}),
+        (["--message=why", "--commit"], {"commit": True, "message": "why"}),
+        (["--dry-run", "--json"], {"dry_run": True, "json": True}),
+        (["--json", "--profile", "p"], {"json": True, "profile": "p"}),
+        (["--prefix", "/p", "--", "-a.yml"], {"prefix": "/p", "path": "-a.yml"}),
+    ],
+)
+def test_what_is_to_be_saved_is_understood(argv, asked):
+    assert parse(["save", *argv]) == Save(**(NOTHING | NOT_SAVED | asked))
 
 
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], "Say what to do"),
+        ([], "Say what to do: export or save."),
         (["exprot"], "invalid choice: 'exprot'"),
         (["--json"], "Say what to do"),
         (["export", "--unknown"], "Unknown: --unknown"),
@@ -50,6 +67,16 @@ def test_what_is_asked_for_is_understood(argv, asked):
         (["export", "--kernel", "k", "--kernel-id", "i"], "not allowed with"),
         (["export", "--json", "--profile", "exact"], "--json"),
         (["export", "--json", "--format", "environment-yaml"], "--json"),
+        (["save", "a.yml", "b.yml"], "Unknown: b.yml"),
+        (["save", "-o", "a.yml"], "Unknown: -o"),
+        (["save", "--comm"], "Unknown: --comm"),
+        (["save", ""], "PATH: it is empty"),
+        (["save", "a\0.yml"], "PATH: it is empty"),
+        (["save", "\udcff.yml"], "PATH: it is not UTF-8"),
+        (["save", "-m", "why"], "goes with --commit"),
+        (["save", "--commit", "-m"], "expected one argument"),
+        (["save", "--commit", "-m", " \n"], "-m/--message: it is empty"),
+        (["save", "--commit=yes"], "ignored explicit argument"),
     ],
 )
 def test_bad_usage_is_told_and_never_passes(argv, words):
@@ -61,7 +88,9 @@ def test_bad_usage_is_told_and_never_passes(argv, words):
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["--help"], "export"),
+        (["--help"], "export  "),
+        (["--help"], "save  "),
+        (["save", "--help"], "jupyter envsnap save --commit -m"),
         (["export", "--help"], "jupyter envsnap export --prefix"),
         (["--version"], __version__),
     ],

@@ -31,18 +31,6 @@ def export(capsysbinary):
     return lambda *argv: run(*argv, capsysbinary=capsysbinary)
 
 
-@pytest.fixture(scope="session")
-def venv(tmp_path_factory) -> Path:
-    prefix = tmp_path_factory.mktemp("cli") / "small"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix], check=True, timeout=60)
-    (packages,) = prefix.glob("lib/python*/site-packages")
-    info = packages / "tiny-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-    (info / "RECORD").write_text("")
-    return prefix
-
-
 def write_kernelspec(folder: Path, name: str, argv: list[str]) -> None:
     spec = {"argv": argv, "display_name": name, "language": "python"}
     (folder / "kernels" / name).mkdir(parents=True)

@@ -205,7 +205,9 @@ def server(runtime, tmp_path, climate_jupyter_path) -> Iterator[tuple[str, dict[
         process.wait(30)
 
 
-def test_a_running_kernel_is_exported_by_its_id(server, capsysbinary, conda_env):
+def test_a_running_kernel_is_exported_and_saved_by_its_id(
+    server, capsysbinary, conda_env, tmp_path
+):
     url, headers = server
     body = json.dumps({"name": "climate"}).encode()
     with urlopen(Request(f"{url}api/kernels", body, headers), timeout=60) as reply:
@@ -218,6 +220,11 @@ def test_a_running_kernel_is_exported_by_its_id(server, capsysbinary, conda_env)
     with pytest.raises(SystemExit):
         main(["export", "--prefix", str(conda_env)])
     assert capsysbinary.readouterr().out == by_id
+    file = tmp_path / "climate.yml"
+    with pytest.raises(SystemExit) as ended:
+        main(["save", "--kernel-id", kernel_id, str(file)])
+    assert ended.value.code == 0
+    assert file.read_bytes() == by_id
     with pytest.raises(SystemExit) as ended:
         main(["export", "--kernel-id", "no-such"])
     assert ended.value.code == 2

@@ -1,0 +1,60 @@
+"""What ``--help`` says beside the options."""
+
+PROGRAM = """\
+Gives a notebook kernel's environment what git gives code: write down what is installed, save it
+to the repository, commit it.
+"""
+PROGRAM_EXAMPLES = """\
+examples:
+  jupyter envsnap export                 this environment, on the screen
+  jupyter envsnap save --dry-run         what would change in the repository's environment.yml
+  jupyter envsnap save --commit          change it, and commit it
+
+`jupyter envsnap COMMAND --help` says more about a command.
+"""
+
+EXPORT = """\
+Write down what is installed in an environment, so that others can make it again.
+
+Without a target, this is the environment that the command itself runs in. Nothing is
+changed in the environment, no kernel is disturbed, and conda need not be installed.
+"""
+EXPORT_EXAMPLES = """\
+examples:
+  jupyter envsnap export                               this environment, on the screen
+  jupyter envsnap export -o environment.yml            into a file
+  jupyter envsnap export --prefix ~/envs/climate       the environment in a folder
+  jupyter envsnap export --kernel climate              the one that a kernel would start in
+  jupyter envsnap export --kernel-id ID                the one that a running kernel is in
+  jupyter envsnap export --json                        every detail, for a program
+
+`jupyter kernelspec list` shows the kernels' names. Messages go to standard error; the exit
+status is 0, or 2 if it could not be done.
+"""
+
+SAVE = """\
+Save what is installed in an environment to its file in the repository, and commit that file
+if you ask for it.
+
+Without PATH, the file is the environment.yml that belongs to the current folder: the nearest
+one from here up to the top of the git repository (binder/ and .binder/ come first), or a new
+one at the top; outside a repository, the one in this folder. Without a target, the environment
+is the one that the command itself runs in.
+
+The file is replaced as a whole or not at all. A commit holds that one file: whatever else you
+have staged stays staged, and nothing is ever pushed.
+"""
+SAVE_EXAMPLES = """\
+examples:
+  jupyter envsnap save                                 into the environment.yml found from here
+  jupyter envsnap save --dry-run                       only show what would change
+  jupyter envsnap save --commit                        and commit it, with a message made from it
+  jupyter envsnap save --commit -m "Add xarray"        and commit it with this message
+  jupyter envsnap save --kernel climate envs/climate.yml
+                                                       the environment of a kernel, into this file
+  jupyter envsnap save --dry-run --json                every detail, for a program
+
+Messages go to standard error. The exit status is 0 if it is done or there was nothing to do,
+1 if --dry-run shows that the file would change, 2 if it could not be done, which includes a
+commit that was asked for and not made: the file is saved then, and the message says why.
+"""
