@@ -21,6 +21,7 @@ from tests.conda_fixture import ONLY_HERE
 
 NAME = "environment.yml"
 COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli", "save")
+REAL_GIT = shutil.which("git")
 OURS = str(Path(__file__).parents[2])
 
 
@@ -403,16 +404,27 @@ def test_without_git_the_file_is_saved_and_a_commit_is_not_made(save, environ, f
     assert (folder / NAME).read_text() == text
 
 
-def test_a_file_that_changes_while_it_is_looked_at_is_not_written(save, git, environ, folder):  # noqa: ARG001
+@pytest.fixture
+def tools(folder, environ) -> Path:
+    """A folder with a `git` of its own, the first on the PATH."""
+    place = folder.parent / "tools"
+    place.mkdir()
+    write_git(place, ":")
+    environ["PATH"] = f"{place}:{environ['PATH']}"
+    return place
+
+
+def write_git(tools: Path, first: str) -> None:
+    """Let `git` do something first."""
+    (tools / "git").write_text(f"#!/bin/sh\n{first} 2>&-\nexec '{REAL_GIT}' \"$@\"\n")
+    (tools / "git").chmod(0o755)
+
+
+@pytest.mark.usefixtures("git")
+def test_a_file_that_changes_while_it_is_looked_at_is_not_written(save, tools, folder):
     """`git` is asked between the look at the file and the write."""
     (folder / NAME).write_text("a: 1\n")
-    tools = folder.parent / "tools"
-    tools.mkdir()
-    (tools / "git").write_text(
-        f"#!/bin/sh\necho 'mine: 1' > '{folder / NAME}'\nexec '{shutil.which('git')}' \"$@\"\n"
-    )
-    (tools / "git").chmod(0o755)
-    environ["PATH"] = f"{tools}:{environ['PATH']}"
+    write_git(tools, f"echo 'mine: 1' > '{folder / NAME}'")
     status, out, err = save()
     assert (status, out) == (2, "")
     assert "[target-changed]" in err
@@ -454,7 +466,7 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(environ, folder, venv):
 
 
 @pytest.fixture
-def at_the_hook(folder, git, environ, venv):
+def at_the_hook(folder, git, environ, venv, tools):  # noqa: ARG001 - before the process starts
     """A save whose commit waits in a hook, and the hook's process id."""
     reached = folder.parent / "reached"
     os.mkfifo(reached)
@@ -478,27 +490,36 @@ def at_the_hook(folder, git, environ, venv):
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        ([signal.SIGINT], 130),
-        ([signal.SIGINT, signal.SIGINT, signal.SIGINT], 130),
-        ([signal.SIGTERM], 143),
-        ([signal.SIGHUP], 129),
-    ],
-    ids=lambda each: "-".join(one.name for one in each) if isinstance(each, list) else None,
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_an_interruption_leaves_the_file_whole_and_the_index_as_it_was(
-    at_the_hook, folder, text, sent, status
+    at_the_hook, folder, text, number, status
 ):
     process, hook_id = at_the_hook
-    for number in sent:
-        process.send_signal(number)
+    process.send_signal(number)
     err = process.communicate(timeout=30)[1].decode()
     assert process.returncode == status
     assert err == f"envsnap: interrupted; {NAME} is saved\n"
     assert (folder / NAME).read_text() == text
     with suppress(psutil.NoSuchProcess):
         psutil.Process(hook_id).wait(10)  # until whoever inherited it has taken note of its end
+
+
+def test_impatience_does_not_keep_the_index_from_being_put_back(tools, at_the_hook):
+    """Another Ctrl-C, and a third, while git puts the index back."""
+    process, _ = at_the_hook
+    cleaning, go = tools / "cleaning", tools / "go"
+    for pipe in (cleaning, go):
+        os.mkfifo(pipe)
+    write_git(tools, f"if rm '{tools}/flag'; then echo > '{cleaning}'; read x < '{go}'; fi")
+    (tools / "flag").touch()
+    process.send_signal(signal.SIGINT)
+    cleaning.read_text()
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+    go.write_text("on\n")
+    err = process.communicate(timeout=30)[1].decode()
+    assert (process.returncode, err) == (130, f"envsnap: interrupted; {NAME} is saved\n")
 
 
 @pytest.mark.parametrize(
