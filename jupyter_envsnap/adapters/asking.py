@@ -42,9 +42,10 @@ class Answer(Struct, frozen=True, array_like=True):
 
 async def ask(kernel: KernelManager, *, limit_s: float) -> Answer | None:
     """The answer; None where there is none in time, or none that can be understood."""
-    client = AsyncKernelClient(
-        **kernel.get_connection_info(session=True), context=zmq.asyncio.Context.instance()
-    )
+    client = AsyncKernelClient(context=zmq.asyncio.Context.instance())
+    # With a session of its own: its id is the socket's identity, and a kernel that meets the same
+    # twice goes deaf for whoever came first.
+    client.load_connection_info(kernel.get_connection_info())
     # The kernel's channel of that name: no shell is run.
     client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)  # noqa: S604
     try:

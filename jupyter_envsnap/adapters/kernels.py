@@ -245,7 +245,9 @@ def _look(subject: _Subject) -> _Look:
         # bash_kernel and its like: the python belongs to the wrapper, not to what the user runs.
         seen = None
     else:
-        seen = _seen(sight, inherited=subject.environ.get("CONDA_PREFIX"))
+        inherited = subject.environ.get("CONDA_PREFIX")
+        # A Julia or an R may have loaded a python's modules, and is not in its environment.
+        seen = _seen(sight, None if foreign else sight.mapped, inherited=inherited)
     if seen is None and sight.readable:
         # The command did not lead to what runs now: it says nothing of it.
         named = tuple(found for found in named if found.how is not How.KERNELSPEC)
@@ -260,9 +262,11 @@ def _doubted(candidate: Candidate) -> Candidate:
     return replace(candidate, confidence="unsure") if candidate.how is How.KERNELSPEC else candidate
 
 
-def _seen(sight: Sight, *, inherited: str | None) -> Candidate | None:
+def _seen(sight: Sight, mapped: Prefix | None, *, inherited: str | None) -> Candidate | None:
     if sight.prefix is not None:
         return Candidate(prefix=sight.prefix, how=How.PROCESS, confidence="certain")
+    if mapped is not None:
+        return Candidate(prefix=mapped, how=How.PROCESS, confidence="likely")
     # What the server itself was started with is handed down to every kernel and says nothing.
     if sight.conda_prefix is None or str(sight.conda_prefix) == inherited:
         return None

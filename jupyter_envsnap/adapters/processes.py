@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from msgspec import Struct
 
 from jupyter_envsnap.adapters import prefixes
 from jupyter_envsnap.core.model import Prefix
+
+_MAPPED = re.compile(
+    r"(/.*?)/lib(?:64)?/(?:python|pypy)\d+\.\d+t?/(?:site|dist)-packages/.*$", re.MULTILINE
+)
 
 
 class Sight(Struct, frozen=True, kw_only=True):
@@ -24,6 +29,8 @@ class Sight(Struct, frozen=True, kw_only=True):
     """It is a python interpreter."""
     prefix: Prefix | None = None
     """The environment of its executable."""
+    mapped: Prefix | None = None
+    """Where the executable is in none: the only one whose site-packages it has loaded from."""
     conda_prefix: Path | None = None
     """CONDA_PREFIX in its environment variables."""
 
@@ -79,11 +86,13 @@ def _sight(process: psutil.Process) -> Sight:
         return Sight(pid=process.pid, readable=False)
     # A venv's exe is its base interpreter's: the path it was started with comes first.
     found = (prefixes.enclosing(path) for path in (started, exe) if path is not None)
+    prefix = next((prefix for prefix in found if prefix is not None), None)
     return Sight(
         pid=process.pid,
         readable=True,
         python=any(prefixes.is_python(path) for path in (started, exe) if path is not None),
-        prefix=next((prefix for prefix in found if prefix is not None), None),
+        prefix=prefix,
+        mapped=_mapped(process.pid) if prefix is None else None,
         conda_prefix=_conda_prefix(process),
     )
 
@@ -119,6 +128,17 @@ def _found(name: str, process: psutil.Process) -> Path | None:
         return Path(process.cwd(), name)
     found = shutil.which(name, path=process.environ().get("PATH", os.defpath))
     return Path(found) if found else None
+
+
+def _mapped(pid: int) -> Prefix | None:
+    """The environment of the compiled modules in memory; None where there are several."""
+    try:
+        # psutil would read smaps, which takes the kernel's memory apart page by page.
+        text = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # only Linux tells
+        return None
+    folders = {found[1] for found in _MAPPED.finditer(text)}
+    return prefixes.probe(Path(folders.pop())) if len(folders) == 1 else None
 
 
 def _conda_prefix(process: psutil.Process) -> Path | None:

@@ -1,7 +1,10 @@
 """Real kernels, started by jupyter_server's own manager from kernelspecs made by the test."""
 
 import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,39 @@ def venv_on_conda(tmp_path_factory, conda_env) -> Path:
     return lend_packages(prefix, str(packages))
 
 
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory) -> Callable[..., str]:
+    """Installs packages from the registry, once, into a folder for PYTHONPATH."""
+
+    @cache
+    def install(*requirements: str) -> str:
+        folder = tmp_path_factory.mktemp("lent")
+        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+        done = subprocess.run(
+            [*pip, "--no-deps", "--only-binary", ":all:", "--target", str(folder), *requirements],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if "No matching distribution" in done.stderr:
+            pytest.skip(f"there is no wheel of {requirements[0]} for this Python and platform")
+        assert done.returncode == 0, done.stderr
+        return str(folder)
+
+    return install
+
+
+@pytest.fixture
+def start(manager, specs) -> Callable[..., Awaitable[str]]:
+    """Starts a kernel by a command, and gives its id."""
+
+    async def started(argv: Sequence[str], **fields: object) -> str:
+        return await manager.start_kernel(kernel_name=specs.write("tested", argv, **fields))
+
+    return started
+
+
 @pytest.fixture
 def specs(tmp_path) -> Specs:
     (tmp_path / "kernels").mkdir()
@@ -51,8 +87,11 @@ async def manager(specs, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def kernels(manager) -> ServerKernels:
-    return ServerKernels(manager, SessionManager(kernel_manager=manager))
+def kernels(manager) -> Iterator[ServerKernels]:
+    sessions = SessionManager(kernel_manager=manager)
+    yield ServerKernels(manager, sessions)
+    # Here, and not where the garbage collector happens to run: its database is this thread's.
+    sessions.close()
 
 
 @pytest.fixture

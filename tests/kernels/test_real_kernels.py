@@ -12,14 +12,19 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 import pytest
 from traitlets.config import Config
 
+from jupyter_envsnap.adapters.environments import PrefixReader
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.errors import KernelWithoutEnvironment
 from jupyter_envsnap.core.model import How
 from jupyter_envsnap.core.prefix import resolve
-from tests.kernels.real import IPYKERNEL, lateness_of, listening, python_of, until
+from tests.kernels.real import IPYKERNEL, lateness_of, listening, make_venv, python_of, until
 
 SERVER = Path(sys.prefix)
+PYTHON_X_Y = f"python{sys.version_info.major}.{sys.version_info.minor}"
 RUNNER = """\
 import os, sys
 _, root, env, *command = sys.argv
@@ -70,16 +75,6 @@ def python_choice(specs, plain_venv) -> PythonChoice:
     return choice
 
 
-@pytest.fixture
-async def start(manager, specs):
-    """Starts a kernel by a command, and gives its id."""
-
-    async def started(argv, **fields) -> str:
-        return await manager.start_kernel(kernel_name=specs.write("tested", argv, **fields))
-
-    return started
-
-
 async def test_a_conda_kernel_is_in_its_conda_environment(start, kernels, conda_env):
     kernel_id = await start([python_of(conda_env), *IPYKERNEL])
     answer = resolve(await listening(kernels, kernel_id))
@@ -125,6 +120,95 @@ async def test_a_wrapper_that_activates_a_venv_and_calls_bare_python_leads_to_it
     assert resolve(await listening(kernels, kernel_id)).prefix.path == str(plain_venv)
 
 
+async def test_a_chain_of_three_processes_leads_to_the_environment_at_its_end(
+    start, specs, kernels, conda_env
+):
+    # As `conda run` does it: a python of its own, a shell script, the kernel; none of them exec's.
+    activated = specs.script(
+        "activated", f'#!/bin/sh\nPATH={conda_env}/bin:$PATH\npython "$@"\nexit $?\n'
+    )
+    run = specs.script(
+        "conda-run",
+        f"#!{sys.executable}\nimport subprocess, sys\n"
+        f"sys.exit(subprocess.run([{activated!r}, *sys.argv[1:]]).returncode)\n",
+    )
+    kernel_id = await start([run, *IPYKERNEL])
+    facts = await listening(kernels, kernel_id)
+    answer = resolve(facts)
+    assert (answer.prefix.path, answer.how) == (str(conda_env), How.PROCESS)
+    assert [parent.pid for parent in psutil.Process(facts.pid).parents()][1] == facts.launched_pid
+
+
+async def test_the_prefix_template_is_the_servers_environment(start, kernels):
+    kernel_id = await start(["{prefix}/bin/python", *IPYKERNEL])
+    early = resolve(await kernels.facts(kernel_id))
+    assert (early.prefix.path, early.how) == (sys.prefix, How.KERNELSPEC)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.how) == (sys.prefix, How.PROCESS)
+
+
+async def test_a_python_of_another_version_is_found_on_the_kernelspecs_path(
+    start, kernels, tmp_path
+):
+    prefix = make_venv(tmp_path / "other")
+    name = f"python3.{sys.version_info.minor + 1}"
+    (prefix / "bin" / name).symlink_to("python")
+    kernel_id = await start([name, *IPYKERNEL], env={"PATH": f"{prefix}/bin:${{PATH}}"})
+    early = resolve(await kernels.facts(kernel_id))
+    assert (early.prefix.path, early.how) == (str(prefix), How.KERNELSPEC)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.how) == (str(prefix), How.PROCESS)
+
+
+async def test_a_kernel_of_the_distributions_python_is_in_no_environment_but_the_system(
+    start, kernels
+):
+    found = shutil.which(PYTHON_X_Y, path="/usr/bin")
+    if found is None:
+        pytest.skip(f"the distribution has no {PYTHON_X_Y}: another cannot run this ipykernel")
+    packages = sysconfig.get_path("purelib")
+    kernel_id = await start([found, *IPYKERNEL], env={"PYTHONPATH": packages})
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.prefix.kind) == ("/usr", "system")
+    installed = {package.name for package in (await PrefixReader().read(answer.prefix)).pypi}
+    there = Path("/usr/lib/python3/dist-packages").glob("*.dist-info")  # noqa: ASYNC240
+    assert {str(names.of_metadata(str(path))) for path in there} <= installed
+
+
+async def test_a_compiled_python_outside_any_environment_is_in_the_one_it_loads_from(
+    start, compiled, kernels, tmp_path
+):
+    prefix = make_venv(tmp_path / "loaded")
+    (site,) = prefix.glob("lib/python*/site-packages")
+    # What has compiled modules among what ipykernel imports; the rest may lie anywhere.
+    for package in ("debugpy", "psutil", "pyzmq.libs", "tornado", "zmq"):
+        if (there := Path(compiled.env["PYTHONPATH"], package)).is_dir():
+            shutil.copytree(there, site / package)
+    variables = {**compiled.env, "PYTHONPATH": f"{site}:{compiled.env['PYTHONPATH']}"}
+    kernel_id = await start([compiled.path, "-S", *IPYKERNEL], env=variables)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert answer.prefix.path == str(prefix)
+    assert (answer.how, answer.confidence) == (How.PROCESS, "likely")
+
+
+async def test_a_xeus_python_kernel_is_in_its_environment(start, lent, kernels, plain_venv):
+    variables = {"PYTHONPATH": lent("xeus-python")}
+    command = ["-m", "xpython_launcher", "-f", "{connection_file}", "--raw"]
+    kernel_id = await start([python_of(plain_venv), *command], env=variables)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix.path, answer.how) == (str(plain_venv), How.PROCESS)
+
+
+async def test_a_bash_kernel_has_no_environment_of_its_own(start, lent, kernels, plain_venv):
+    variables = {"PYTHONPATH": lent("bash_kernel", "filetype")}
+    command = [python_of(plain_venv), "-m", "bash_kernel", "-f", "{connection_file}"]
+    kernel_id = await start(command, language="bash", env=variables)
+    answer = resolve(await listening(kernels, kernel_id))
+    assert (answer.prefix, answer.how) == (None, How.UNKNOWN)
+    with pytest.raises(KernelWithoutEnvironment, match="Only a kernel of Python"):
+        await kernels.ask(kernel_id)
+
+
 async def test_the_conda_runner_names_the_environment_although_the_servers_python_starts_it(
     start, specs, kernels, conda_env
 ):
@@ -163,6 +247,10 @@ async def test_where_metadata_and_process_disagree_the_process_is_right_and_it_i
     assert [(other.prefix.path, other.how) for other in answer.alternatives] == [
         (str(conda_env), How.METADATA)
     ]
+    [finding] = answer.findings
+    assert finding.code == "sources-disagree"
+    assert str(plain_venv) in finding.message
+    assert str(conda_env) in finding.message
 
 
 async def test_bare_python_is_the_servers_whatever_conda_prefix_it_inherits(
