@@ -158,8 +158,10 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     }
   };
 
-  const askKernel = async (): Promise<void> => {
-    options.show();
+  const askKernel = async (args: ReadonlyPartialJSONObject): Promise<void> => {
+    if (args['from'] !== 'panel') {
+      options.show();
+    }
     page.backToNow();
     const kernel = await model.ask();
     if (kernel) {

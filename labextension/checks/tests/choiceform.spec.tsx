@@ -35,8 +35,11 @@ function show(state: ChoosingState = { kind: 'ready', choice: choice() }) {
     onLook: jest.fn(),
     onCancel: jest.fn()
   };
-  render(<ChoiceForm {...given} />);
-  return given;
+  const view = render(<ChoiceForm {...given} />);
+  const again = (next: ChoosingState): void => {
+    view.rerender(<ChoiceForm {...given} state={next} />);
+  };
+  return { ...given, again };
 }
 
 function names(): (string | undefined)[] {
@@ -59,7 +62,7 @@ it('says which is shown, who names which, and what starts there', () => {
   expect(
     within(shown as HTMLElement).getByRole('img', { name: 'Shown now' })
   ).toBeTruthy();
-  expect(named?.textContent).toContain('Named by the CONDA_PREFIX variable');
+  expect(named?.textContent).toContain('from CONDA_PREFIX');
   expect(other?.textContent).toContain('Kernels: Python (alpha), R');
   expect(
     screen.getByRole('group', { name: 'Others on this computer' }).textContent
@@ -83,6 +86,24 @@ it('is walked by keyboard: arrows, ends, letters', async () => {
   await userEvent.keyboard('{Enter}');
   expect(onChoose).toHaveBeenCalledWith('/envs/alpha');
 });
+
+it.each([
+  ['the list', FEW, 'listbox'],
+  ['the search field', MANY, 'combobox']
+])(
+  'hands the focus of the dialog on to %s, before and after it comes',
+  (_what, all, role) => {
+    const { again } = show({ kind: 'looking', choice: null });
+    const form = document.querySelector<HTMLElement>('.jp-EnvSnap-choice');
+    form?.focus();
+    expect(document.activeElement).toBe(form);
+    again({ kind: 'ready', choice: choice(all) });
+    expect(document.activeElement).toBe(screen.getByRole(role));
+    screen.getByRole('button', { name: 'Cancel' }).focus();
+    form?.focus();
+    expect(document.activeElement).toBe(screen.getByRole(role));
+  }
+);
 
 it('chooses on a click', async () => {
   const { onChoose } = show();

@@ -229,12 +229,15 @@ describe('asking the kernel', () => {
     );
     expect(show).toHaveBeenCalled();
     Notification.dismiss();
+    show.mockClear();
     client.onAskKernel = () =>
       Promise.resolve(
         kernel({ how: 'chosen', alternatives: [candidate('kernel', '/usr')] })
       );
-    await commands.execute(CommandIDs.askKernel);
+    await commands.execute(CommandIDs.askKernel, { from: 'panel' });
     expect(toast().words).toBe('The kernel says that it runs in /usr.');
+    // Whoever asks there keeps the focus.
+    expect(show).not.toHaveBeenCalled();
   });
 
   it('is off while a cell runs', async () => {

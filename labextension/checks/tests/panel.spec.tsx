@@ -117,7 +117,10 @@ describe('the environment', () => {
       state: readyWith({
         confidence: 'likely',
         prefix: { path: '/home/ana/.venv', kind: 'venv', base: '/usr' },
-        alternatives: [candidate('environ', '/opt/conda')],
+        alternatives: [
+          candidate('environ', '/opt/conda'),
+          candidate('kernelspec', '/opt/conda')
+        ],
         findings: [finding({ code: 'sources-disagree', message: 'They disagree.' })]
       })
     });

@@ -23,10 +23,19 @@ export function ChoiceForm(props: IChoiceFormProps): React.JSX.Element {
   const { trans, state } = props;
   const choice = state.kind === 'chosen' ? null : state.choice;
   return (
-    <div className="jp-EnvSnap-form jp-EnvSnap-choice" tabIndex={-1}>
+    <div
+      className="jp-EnvSnap-form jp-EnvSnap-choice"
+      tabIndex={-1}
+      onFocus={event => {
+        // The dialog may come after the list, and puts the focus here.
+        if (event.target === event.currentTarget) {
+          focusList(event.currentTarget);
+        }
+      }}
+    >
       <p className="jp-EnvSnap-choiceHint">
         {trans.__(
-          'Where the packages of the kernel of %1 are looked for. The kernel itself runs on as it is.',
+          'Which environment the kernel of %1 runs in. This changes what is shown and saved here; the kernel goes on as it is.',
           props.title
         )}
       </p>
@@ -76,6 +85,11 @@ export function ChoiceForm(props: IChoiceFormProps): React.JSX.Element {
   );
 }
 
+/** Where the keys are heard: the search field, or the list itself. */
+function focusList(form: HTMLElement): void {
+  form.querySelector<HTMLElement>('[role="combobox"], [role="listbox"]')?.focus();
+}
+
 type Choice = NonNullable<Exclude<ChoosingState, { kind: 'chosen' }>['choice']>;
 
 /** A row of the list; without an option it takes a choice back. */
@@ -89,7 +103,6 @@ function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Elemen
   const id = useId();
   const [words, setWords] = useState('');
   const [current, setCurrent] = useState<string | null | undefined>(undefined);
-  const field = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
   const searches = choice.options.length > FEW;
@@ -101,13 +114,10 @@ function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Elemen
   const groups = groupsOf(rows);
 
   useEffect(() => {
-    // It came after the dialog; whoever went elsewhere meanwhile stays there.
-    const box = field.current?.closest('.jp-EnvSnap-choice');
-    if (
-      box &&
-      (document.activeElement === box || !box.contains(document.activeElement))
-    ) {
-      field.current?.focus();
+    // It may come after the dialog; whoever went elsewhere meanwhile stays there.
+    const form = list.current?.closest<HTMLElement>('.jp-EnvSnap-choice');
+    if (form && document.activeElement === form) {
+      focusList(form);
     }
   }, []);
 
@@ -144,7 +154,6 @@ function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Elemen
         <label className="jp-EnvSnap-search">
           <Icon name="search" />
           <input
-            ref={field as React.RefObject<HTMLInputElement>}
             type="search"
             role="combobox"
             aria-label={trans.__('Find an environment')}
@@ -169,12 +178,7 @@ function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Elemen
         </label>
       )}
       <div
-        ref={(node): void => {
-          (list as React.MutableRefObject<HTMLDivElement | null>).current = node;
-          if (!searches) {
-            (field as React.MutableRefObject<HTMLElement | null>).current = node;
-          }
-        }}
+        ref={list}
         id={`${id}-list`}
         className="jp-EnvSnap-options"
         role="listbox"
@@ -233,9 +237,7 @@ function Row({ trans, row }: { trans: TranslationBundle; row: IRow }): React.JSX
       <span>
         {known.name}
         <small className="jp-EnvSnap-code">{known.prefix.path}</small>
-        {how !== null && (
-          <small>{trans.__('Named by %1', howWords(trans, how).by)}</small>
-        )}
+        {how !== null && <small>{howWords(trans, how).long}</small>}
         {kernels.length > 0 && (
           <small>{trans.__('Kernels: %1', kernels.join(', '))}</small>
         )}
@@ -287,7 +289,7 @@ function kindOf({ option }: IRow): GroupKind {
 function groupWords(trans: TranslationBundle, kind: GroupKind): string {
   const words: Record<GroupKind, string> = {
     back: trans.__('Your choice'),
-    named: trans.__('Named for this kernel'),
+    named: trans.__('Found for this kernel'),
     others: trans.__('Others on this computer')
   };
   return words[kind];

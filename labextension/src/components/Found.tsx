@@ -79,7 +79,9 @@ function FoundFacts({ trans, reading }: { trans: TranslationBundle; reading: IRe
   const { prefix, how, confidence } = reading.kernel;
   const facts: readonly Fact[] = [
     [trans.__('Found by'), howWords(trans, how).by],
-    [trans.__('How sure'), confidenceWords(trans, confidence)],
+    ...(how === 'chosen'
+      ? []
+      : [[trans.__('How sure'), confidenceWords(trans, confidence)] as const]),
     ...(prefix ? [[trans.__('Folder'), prefix.path, 'code'] as const] : []),
     [trans.__('Made with'), kindWord(trans, reading.environment.kind)],
     ...(prefix?.base ? [[trans.__('Made from'), prefix.base, 'code'] as const] : [])
@@ -101,18 +103,22 @@ interface IAlternativesProps {
   alternatives: readonly wire.Candidate[];
 }
 
-/** What other sources say. */
+/** What other sources say, each folder once, by who is most trusted. */
 function Alternatives({ trans, alternatives }: IAlternativesProps) {
-  if (alternatives.length === 0) {
+  const folders = alternatives.map(({ prefix }) => prefix.path);
+  const once = alternatives.filter(
+    ({ prefix }, index) => folders.indexOf(prefix.path) === index
+  );
+  if (once.length === 0) {
     return null;
   }
   return (
     <>
       <hr />
-      <h4>{trans.__('Others say')}</h4>
+      <h3>{trans.__('Others say')}</h3>
       <dl className="jp-EnvSnap-facts2 jp-mod-rows">
-        {alternatives.map(({ prefix, how }) => (
-          <div key={`${how} ${prefix.path}`}>
+        {once.map(({ prefix, how }) => (
+          <div key={prefix.path}>
             <dt>{howWords(trans, how).by}</dt>
             <dd className="jp-EnvSnap-code">{prefix.path}</dd>
           </div>

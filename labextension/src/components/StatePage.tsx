@@ -220,7 +220,7 @@ function HowItIsFound({ trans }: { trans: TranslationBundle }): React.JSX.Elemen
       </ol>
       <p>
         {trans.__(
-          'If you ask it, the kernel itself is asked, while no cell is running. What you choose stands above all.'
+          'A kernel of Python can be asked itself, while no cell is running. What you choose stands above all.'
         )}
       </p>
     </details>
