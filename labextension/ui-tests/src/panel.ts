@@ -23,6 +23,16 @@ export class Panel {
       .getByRole('button', { name: 'Snapshot environment' });
   }
 
+  /** How the environment was found, in the header. */
+  found(words = ''): Locator {
+    return this.root.getByRole('button', { name: `How it was found: ${words}` });
+  }
+
+  /** What that unfolds. */
+  get story(): Locator {
+    return this.root.getByRole('group', { name: 'How it was found' });
+  }
+
   tab(name: 'Environment' | 'History'): Locator {
     return this.root.getByRole('tab', { name });
   }
@@ -79,4 +89,8 @@ export function toast(page: Page, text: string | RegExp): Locator {
 
 export function saveDialog(page: Page): Locator {
   return page.getByRole('dialog', { name: 'Save environment to repository' });
+}
+
+export function choiceDialog(page: Page): Locator {
+  return page.getByRole('dialog', { name: 'Choose environment' });
 }

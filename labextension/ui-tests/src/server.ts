@@ -29,6 +29,13 @@ export const SERVERS_OWN: KernelSpec = {
 };
 /** The one in the conda environment, started by a script that waits and fails on demand. */
 export const FRAGILE: KernelSpec = { name: 'fragile', displayName: 'Python (fragile)' };
+/** In the conda environment, but its settings name the one called `old`. */
+export const MISNAMED: KernelSpec = {
+  name: 'misnamed',
+  displayName: 'Python (misnamed)'
+};
+/** Of another language, in no environment that can be told. */
+export const WORDS: KernelSpec = { name: 'words', displayName: 'Words' };
 
 const REPOSITORY = resolve(__dirname, '..', '..', '..');
 const START_TIMEOUT_MS = 60_000;
@@ -88,6 +95,18 @@ export class JupyterServer {
   /** Where a fragile kernel looks: `hold` makes its start wait, `broken` makes it fail. */
   switchFile(name: 'hold' | 'broken'): string {
     return join(this.home, name);
+  }
+
+  /** Put empty conda environments of these names beside the others, for a while. */
+  async withEnvironments(names: string[], run: () => Promise<void>): Promise<void> {
+    const made = names.map(name => makeEmptyEnvironment(this.home, name));
+    try {
+      await run();
+    } finally {
+      made.forEach(prefix => {
+        rmSync(prefix, { recursive: true });
+      });
+    }
   }
 
   /** Make a wheel of an empty module, which `%pip install` finds. */
@@ -159,13 +178,40 @@ function makeClimate(home: string): string {
     { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] }
   );
   writeFragile(home, prefix);
+  const old = makeEmptyEnvironment(home, 'old');
+  const kernel = [`${prefix}/bin/python`, '-m', 'ipykernel_launcher', '-f'];
+  writeKernelspec(home, MISNAMED, kernel, { metadata: { conda_env_path: old } });
+  // A kernel that Python wraps: what runs in it is something else.
+  writeKernelspec(home, WORDS, kernel, { language: 'words' });
   return prefix;
 }
 
-function writeFragile(home: string, prefix: string): void {
-  const folder = join(kernelspecs(home), 'kernels', FRAGILE.name);
-  const script = join(folder, 'start.sh');
+/** A conda environment without a package; its path. */
+function makeEmptyEnvironment(home: string, name: string): string {
+  const prefix = join(home, 'envs', name);
+  mkdirSync(join(prefix, 'conda-meta'), { recursive: true });
+  writeFileSync(join(prefix, 'conda-meta', 'history'), '');
+  return prefix;
+}
+
+function writeKernelspec(
+  home: string,
+  { name, displayName }: KernelSpec,
+  command: string[],
+  change: object = {}
+): void {
+  const folder = join(kernelspecs(home), 'kernels', name);
   mkdirSync(folder);
+  const spec = {
+    argv: [...command, '{connection_file}'],
+    display_name: displayName,
+    language: 'python'
+  };
+  writeFileSync(join(folder, 'kernel.json'), JSON.stringify({ ...spec, ...change }));
+}
+
+function writeFragile(home: string, prefix: string): void {
+  const script = join(home, 'fragile.sh');
   writeFileSync(
     script,
     [
@@ -175,14 +221,7 @@ function writeFragile(home: string, prefix: string): void {
       ''
     ].join('\n')
   );
-  writeFileSync(
-    join(folder, 'kernel.json'),
-    JSON.stringify({
-      argv: ['sh', script, '{connection_file}'],
-      display_name: FRAGILE.displayName,
-      language: 'python'
-    })
-  );
+  writeKernelspec(home, FRAGILE, ['sh', script]);
 }
 
 async function address(child: ChildProcess, output: string[]): Promise<string> {
