@@ -64,7 +64,7 @@ class KernelLocations:
             return
         task = asyncio.get_running_loop().create_task(self._capture(kernel_id))
         self._captures[kernel_id] = task
-        task.add_done_callback(lambda done: self._forget(kernel_id, done))
+        task.add_done_callback(lambda done: self._end_capture(kernel_id, done))
 
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived."""
@@ -78,9 +78,11 @@ class KernelLocations:
 
     async def ask(self, kernel_id: str) -> Location:
         """Ask the kernel itself; the answer stands until its process ends."""
-        before = await self.locate(kernel_id)
+        before = self._kept.get(kernel_id)
         answer = await self._kernels.ask(kernel_id)
-        self._answers[kernel_id] = (before.facts.launched_pid, answer)
+        pid = (await self.locate(kernel_id)).facts.launched_pid
+        if before is None or before.facts.launched_pid == pid:
+            self._answers[kernel_id] = (pid, answer)
         return await self.locate(kernel_id)
 
     async def choose(self, kernel_id: str, prefix: Prefix | None) -> Location:
@@ -129,7 +131,7 @@ class KernelLocations:
         try:
             facts = await self._kernels.facts(kernel_id)
         except KernelNotFound:
-            self._kept.pop(kernel_id, None)
+            self._forget(kernel_id)
             raise
         location = located(self._kept.get(kernel_id), facts, now=self._clock())
         self._kept[kernel_id] = location
@@ -151,7 +153,13 @@ class KernelLocations:
                 return
             await asyncio.sleep(wait_s)
 
-    def _forget(self, kernel_id: str, capture: asyncio.Task[None]) -> None:
+    def _forget(self, kernel_id: str) -> None:
+        """It left the server, and its id will not come again."""
+        self._kept.pop(kernel_id, None)
+        self._chosen.pop(kernel_id, None)
+        self._answers.pop(kernel_id, None)
+
+    def _end_capture(self, kernel_id: str, capture: asyncio.Task[None]) -> None:
         # A capture that has ended may have been followed by another before this is called.
         if self._captures.get(kernel_id) is capture:
             del self._captures[kernel_id]
@@ -161,9 +169,8 @@ class KernelLocations:
     async def _reconcile(self) -> None:
         while True:
             ids = set(self._kernels.ids())
-            for known in (self._kept, self._chosen, self._answers):
-                for kernel_id in known.keys() - ids:
-                    del known[kernel_id]
+            for kernel_id in self._kept.keys() - ids:
+                self._forget(kernel_id)
             for kernel_id in ids - self._kept.keys():
                 self.notice(kernel_id)
             await asyncio.sleep(RECONCILE_S)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
@@ -46,8 +45,10 @@ from jupyter_envsnap.core.ports import (
 from jupyter_envsnap.core.prefix import choose, resolve
 from jupyter_envsnap.recent import Recent
 
-FINGERPRINT_TIMEOUT_S = 2.0
-"""How long a list of kernels waits for one prefix."""
+FINGERPRINT_TIMEOUT_S = 0.6
+"""How long a list of kernels waits for one prefix, after at most 1.2 s of looking for it."""
+HISTORY_TIMEOUT_S = 1.0
+"""How long a list of environments waits for those of the history."""
 LONGEST_ID = 200
 """No id is longer; a longer one is not looked for."""
 
@@ -80,11 +81,9 @@ class Service:
 
     async def prefixes(self) -> wire.KnownPrefixes:
         """The environments that the server found: what may be chosen for a kernel."""
-        locations = await self._locations.all()
-        met = tuple(c.prefix.path for location in locations for c in location.facts.candidates)
-        with suppress(HistoryError):  # there is enough to choose from without it
-            met += await self._history.prefixes()
-        return wire.KnownPrefixes(prefixes=await self._prefixes.known(met))
+        locations, kept = await asyncio.gather(self._locations.all(), self._kept_prefixes())
+        met = (c.prefix.path for location in locations for c in location.facts.candidates)
+        return wire.KnownPrefixes(prefixes=await self._prefixes.known((*met, *kept)))
 
     async def choose(self, kernel_id: str, choice: wire.PrefixChoice) -> wire.KernelEnvironment:
         """Take the user's word for where a kernel is.
@@ -214,6 +213,12 @@ class Service:
             notebook=facts.notebooks[0] if facts.notebooks else None,
             findings=resolve(facts).findings,
         )
+
+    async def _kept_prefixes(self) -> tuple[str, ...]:
+        try:
+            return await asyncio.wait_for(self._history.prefixes(), HISTORY_TIMEOUT_S)
+        except (HistoryError, asyncio.TimeoutError):
+            return ()  # there is enough to choose from without it
 
     async def _describe(self, location: Location) -> wire.KernelEnvironment:
         (described,) = await self._describe_all((location,))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from msgspec.structs import replace
 
-from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.core.errors import KernelNotFound, KernelRemote
 from jupyter_envsnap.core.model import Candidate, How, KernelFacts, Prefix
 from jupyter_envsnap.core.ports import Location
 from jupyter_envsnap.lifecycle import KernelLocations, located
@@ -37,6 +37,8 @@ RUNNING = replace(STARTING, state="idle", candidates=(SEEN, GUESS), pid=2, liste
 DEAD = replace(STARTING, state="dead", pid=1, notebooks=())
 RESTARTED = replace(STARTING, pid=7, launched_pid=7)
 UNSURE = tuple(replace(candidate, confidence="unsure") for candidate in (SEEN, GUESS))
+ANSWERED = _says("kernel", "/env")
+CHOSEN = _says("chosen", "/envs/mine")
 ELSEWHERE = _says("process", "/envs/elsewhere")
 
 
@@ -123,6 +125,10 @@ class FakeKernels:
 
     def ids(self) -> tuple[str, ...]:
         return tuple(self.kernels)
+
+    async def ask(self, kernel_id: str) -> Candidate:
+        assert self.kernels[kernel_id].state == "idle"
+        return ANSWERED
 
     async def facts(self, kernel_id: str) -> KernelFacts:
         self.looks.append(kernel_id)
@@ -227,6 +233,74 @@ async def test_a_kernel_that_left_the_server_is_forgotten():
         await locations.locate("k")
     kernels.kernels["k"] = replace(facts, candidates=(), state="dead")
     assert (await locations.locate("k")).captured_at is None
+
+
+async def test_what_the_user_chose_stands_before_all_else_until_it_is_taken_back():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+
+    chosen = await locations.choose("k", CHOSEN.prefix)
+    again = await locations.locate("k")
+    assert chosen.facts.candidates == again.facts.candidates == (CHOSEN, SEEN, GUESS)
+
+    taken_back = await locations.choose("k", None)
+    assert taken_back.facts.candidates == (SEEN, GUESS)
+
+
+async def test_a_choice_outlives_a_restart_and_the_kernels_death():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    await locations.choose("k", CHOSEN.prefix)
+    for now in (RESTARTED, replace(RUNNING, launched_pid=7), DEAD):
+        kernels.kernels["k"] = now
+        assert (await locations.locate("k")).facts.candidates[0] == CHOSEN
+
+
+async def test_a_choice_says_where_a_kernel_is_that_names_no_environment():
+    locations = _locations(FakeKernels(k=replace(RUNNING, candidates=())))
+    location = await locations.choose("k", CHOSEN.prefix)
+    assert (location.facts.candidates, location.captured_at) == ((CHOSEN,), NOON)
+
+
+async def test_nothing_is_chosen_for_a_remote_kernel():
+    locations = _locations(FakeKernels(k=replace(RUNNING, remote=True, candidates=())))
+    with pytest.raises(KernelRemote):
+        await locations.choose("k", CHOSEN.prefix)
+
+
+async def test_an_answer_stands_as_long_as_its_process():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    await locations.locate("k")
+
+    asked = await locations.ask("k")
+    assert asked.facts.candidates == (ANSWERED, SEEN, GUESS)
+
+    kernels.kernels["k"] = replace(RUNNING, launched_pid=7)
+    assert ANSWERED not in (await locations.locate("k")).facts.candidates
+
+
+async def test_an_answer_over_a_restart_is_nobodys():
+    class Restarting(FakeKernels):
+        async def ask(self, kernel_id):
+            self.kernels[kernel_id] = replace(RUNNING, launched_pid=7)
+            return ANSWERED
+
+    locations = _locations(Restarting(k=RUNNING))
+    await locations.locate("k")
+    assert ANSWERED not in (await locations.ask("k")).facts.candidates
+
+
+async def test_what_was_said_of_a_kernel_that_left_is_forgotten():
+    kernels = FakeKernels(k=RUNNING)
+    locations = _locations(kernels)
+    await locations.choose("k", CHOSEN.prefix)
+    await locations.ask("k")
+    kernels.kernels.pop("k")
+    with pytest.raises(KernelNotFound):
+        await locations.locate("k")
+    kernels.kernels["k"] = RUNNING
+    assert (await locations.locate("k")).facts.candidates == (SEEN, GUESS)
 
 
 async def test_all_kernels_are_told_in_the_order_of_their_ids():

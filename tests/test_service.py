@@ -9,6 +9,7 @@ from jupyter_envsnap.core import wire
 from jupyter_envsnap.core.errors import (
     BadRequest,
     FormatUnknown,
+    HistoryUnavailable,
     KernelNotFound,
     KernelRemote,
     KernelStarting,
@@ -79,7 +80,7 @@ def service(locations, environments, history):
     return Service(
         locations=locations,
         environments=environments,
-        prefixes=MemoryPrefixes("/envs/other"),
+        prefixes=MemoryPrefixes(),
         history=history,
         clock=TickingClock(),
     )
@@ -141,6 +142,80 @@ async def test_kernels_in_one_prefix_share_one_look(service, environments):
     await service.kernels()
 
     assert environments.asked.count(CLIMATE) == 1
+
+
+async def test_where_sources_disagree_a_finding_says_so_with_the_environment(service):
+    row = next(row for row in (await service.kernels()).kernels if row.kernel_id == "k-two")
+    taken = await _take(service, "k-two")
+
+    assert [finding.code for finding in row.findings] == ["sources-disagree"]
+    assert row.findings[0] in taken.findings
+    assert all(path in row.findings[0].message for path in (CLIMATE, OTHER))
+
+
+async def test_the_user_chooses_among_the_environments_that_the_server_found(service):
+    found = {known.prefix.path for known in (await service.prefixes()).prefixes}
+    chosen = await service.choose("k-1", wire.PrefixChoice(path=OTHER))
+    taken_back = await service.choose("k-1", wire.PrefixChoice(path=None))
+
+    assert {CLIMATE, OTHER} <= found
+    assert (chosen.prefix.path, chosen.how, chosen.confidence) == (OTHER, How.CHOSEN, "certain")
+    assert (taken_back.prefix.path, taken_back.how) == (CLIMATE, How.PROCESS)
+
+
+async def test_what_was_chosen_is_read_kept_and_saved(service):
+    await service.choose("k-1", wire.PrefixChoice(path=OTHER))
+
+    taken = await _take(service)
+
+    assert (await service.environment("k-1")).name == "other"
+    assert (taken.snapshot.prefix, taken.snapshot.how) == (OTHER, How.CHOSEN)
+    assert (await service.source("kernel:k-1")).prefix == OTHER
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc", "/", "", ".", "../envs/other", "/envs/other/", "/envs/./other", "C:\\envs", "\0"],
+)
+async def test_an_environment_that_the_server_did_not_find_is_refused(service, environments, path):
+    with pytest.raises(PrefixRefused):
+        await service.choose("k-1", wire.PrefixChoice(path=path))
+
+    assert path not in environments.asked
+
+
+@pytest.mark.parametrize("path", [None, OTHER])
+async def test_nothing_is_chosen_for_a_kernel_that_is_not_there(service, path):
+    for kernel_id in ("unknown", "../../etc", "x" * 10_000):
+        with pytest.raises(KernelNotFound):
+            await service.choose(kernel_id, wire.PrefixChoice(path=path))
+
+
+async def test_a_kernel_that_is_asked_names_its_environment(service, locations):
+    locations.answers["k-nowhere"] = candidate(OTHER, How.KERNEL)
+
+    row = await service.ask("k-nowhere")
+
+    assert (row.prefix.path, row.how, row.problem) == (OTHER, How.KERNEL, None)
+    with pytest.raises(KernelNotFound):
+        await service.ask("x" * 10_000)
+
+
+async def test_environments_are_listed_without_the_history_too(service, history):
+    async def unavailable():
+        raise HistoryUnavailable("It is damaged.")
+
+    history.prefixes = unavailable
+
+    assert {known.prefix.path for known in (await service.prefixes()).prefixes} >= {OTHER}
+
+
+async def test_a_prefix_of_the_history_may_be_chosen(service, history, locations):
+    await _take(service, "k-dead")
+    del locations.kernels["k-dead"], locations.kernels["k-two"]
+
+    assert await history.prefixes() == (OTHER,)
+    assert (await service.choose("k-1", wire.PrefixChoice(path=OTHER))).prefix.path == OTHER
 
 
 @pytest.mark.parametrize(

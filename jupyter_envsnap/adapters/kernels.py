@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -34,9 +34,9 @@ from jupyter_envsnap.core.prefix import ranked
 if TYPE_CHECKING:
     from jupyter_envsnap.adapters.processes import Sight
 
-_SESSIONS_LIMIT_S = 0.4
-_LOOK_LIMIT_S = 1.5
-_ANSWER_LIMIT_S = 1.5
+_LOOK_LIMIT_S = 1.2
+"""For sessions and processes, side by side; what reads the prefix then has time left of 2 s."""
+_ANSWER_LIMIT_S = 1.0
 
 
 class Sessions(Protocol):
@@ -89,14 +89,14 @@ class ServerKernels:
 
     async def facts(self, kernel_id: str) -> KernelFacts:
         """What can be known of one kernel without asking it."""
-        notebooks = await self._notebooks(kernel_id)
         kernel = self._kernel(kernel_id)
         # First: behind a gateway, kernel_spec is this server's own python's.
         if _is_remote(kernel):
-            return _remote_facts(kernel_id, kernel, notebooks)
-        subject = _subject(kernel, self._environ)
-        look = None if subject is None else await self._look(kernel_id, subject)
-        return _facts(kernel_id, kernel, notebooks, look)
+            return _remote_facts(kernel_id, kernel, await self._notebooks(kernel_id))
+        notebooks, look = await asyncio.gather(
+            self._notebooks(kernel_id), self._look_at(kernel_id, kernel)
+        )
+        return _facts(kernel_id, self._kernel(kernel_id), notebooks, look)
 
     async def ask(self, kernel_id: str) -> Candidate:
         """Ask the kernel itself, where it is idle; nothing of that stays in it."""
@@ -109,7 +109,7 @@ class ServerKernels:
                 " understand the question.",
                 kernel_id=kernel_id,
             )
-        prefix = await self._here(answer)
+        prefix = await self._here(kernel_id, answer)
         if prefix is None:
             raise KernelWithoutEnvironment(
                 "The kernel runs in a folder that is not one of this computer's environments.",
@@ -117,16 +117,26 @@ class ServerKernels:
             )
         return Candidate(prefix=prefix, how=How.KERNEL, confidence="certain")
 
-    async def _here(self, answer: asking.Answer) -> Prefix | None:
+    async def stop(self) -> None:
+        """End what runs in the background."""
+        if self._listing is not None:
+            self._listing.cancel()
+            await asyncio.wait({self._listing})
+
+    async def _here(self, kernel_id: str, answer: asking.Answer) -> Prefix | None:
         """The environment that a kernel named; None where it is none, or on another computer."""
-        looking = self._looks.run(answer.prefix, answer, partial(_same_folder, answer))
+        known = [found.prefix for found in (await self.facts(kernel_id)).candidates]
+        looking = self._looks.run(answer.prefix, answer, partial(_same_folder, answer, known))
         try:
             return await asyncio.wait_for(looking, _LOOK_LIMIT_S)
         except (Stuck, asyncio.TimeoutError):
             return None
 
-    async def _look(self, kernel_id: str, subject: _Subject) -> _Look | None:
+    async def _look_at(self, kernel_id: str, kernel: KernelManager) -> _Look | None:
         """None where it takes too long; it goes on, and the next to ask joins it."""
+        subject = _subject(kernel, self._environ)
+        if subject is None:
+            return None
         # By process: a look at the one before a restart answers nothing about the one after.
         looking = self._looks.run(kernel_id, subject.launched_pid, partial(_look, subject))
         try:
@@ -146,7 +156,7 @@ class ServerKernels:
         listing = self._listing
         if listing is None or listing.done():
             self._listing = listing = asyncio.ensure_future(_list(self._sessions))
-        done, _ = await asyncio.wait({listing}, timeout=_SESSIONS_LIMIT_S)
+        done, _ = await asyncio.wait({listing}, timeout=_LOOK_LIMIT_S)
         if not done or listing.cancelled() or listing.exception() is not None:
             return ()
         return tuple(
@@ -200,7 +210,8 @@ def _check_can_be_asked(kernel: KernelManager) -> None:
         )
 
 
-def _same_folder(answer: asking.Answer) -> Prefix | None:
+def _same_folder(answer: asking.Answer, known: Sequence[Prefix]) -> Prefix | None:
+    """The folder that was named, by the name it has already where it has one."""
     # A path alone would also fit a folder of the same name in a container or on another computer.
     try:
         status = os.stat(answer.prefix)  # noqa: PTH116 - a kernel may name anything
@@ -208,7 +219,9 @@ def _same_folder(answer: asking.Answer) -> Prefix | None:
         return None
     if (status.st_dev, status.st_ino) != (answer.device, answer.inode):
         return None
-    return prefixes.probe(Path(answer.prefix))
+    named = prefixes.probe(Path(answer.prefix))
+    real = os.path.realpath(answer.prefix)
+    return next((each for each in known if os.path.realpath(each.path) == real), named)
 
 
 def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | None:
@@ -252,10 +265,19 @@ def _look(subject: _Subject) -> _Look:
         # The command did not lead to what runs now: it says nothing of it.
         named = tuple(found for found in named if found.how is not How.KERNELSPEC)
     return _Look(
-        candidates=ranked((*named, seen) if seen else named),
+        candidates=_distinct(ranked((*named, seen) if seen else named)),
         alive=alive,
         listening_pid=sight.pid,
     )
+
+
+def _distinct(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Without other names of the folder that a better candidate names: they agree with it."""
+    by_folder: dict[str, str] = {}
+    for path in (candidate.prefix.path for candidate in candidates):
+        by_folder.setdefault(os.path.realpath(path), path)
+    names = set(by_folder.values())
+    return tuple(candidate for candidate in candidates if candidate.prefix.path in names)
 
 
 def _doubted(candidate: Candidate) -> Candidate:

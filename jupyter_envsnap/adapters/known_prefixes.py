@@ -25,7 +25,7 @@ from jupyter_envsnap.core import names
 from jupyter_envsnap.core.model import Prefix
 from jupyter_envsnap.core.wire import KnownPrefix
 
-_LIMIT_S = 1.8
+_LIMIT_S = 0.8
 """For everything; what has not answered by then is left out."""
 _FOLDER_LIMIT_S = 0.5
 """For one folder, before it counts as stuck."""

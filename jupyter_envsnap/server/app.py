@@ -49,8 +49,8 @@ class EnvSnapApp(ExtensionApp):
         server = cast("ServerApp", self.serverapp)
         events = cast("EventLogger", server.event_logger)
         kernels = ServerKernels(server.kernel_manager, server.session_manager)
-        self.locations = locations = KernelLocations(kernels, _now)
-        history = SqliteHistory(self.path_of_history())
+        locations = KernelLocations(kernels, _now)
+        history = SqliteHistory(self._path_of_history())
         service = Service(
             locations=locations,
             environments=PrefixReader(),
@@ -74,6 +74,7 @@ class EnvSnapApp(ExtensionApp):
         async def leave() -> None:
             events.remove_listener(schema_id=KERNEL_ACTIONS, listener=notice)
             await locations.stop()
+            await kernels.stop()
 
         events.add_listener(schema_id=KERNEL_ACTIONS, listener=notice)
         # Not the application's start hook: servers before 2.15 do not call it.
@@ -97,7 +98,7 @@ class EnvSnapApp(ExtensionApp):
             if not task.cancelled() and (error := task.exception()) is not None:
                 self.log.error("envsnap did not stop cleanly.", exc_info=error)
 
-    def path_of_history(self) -> Path:
+    def _path_of_history(self) -> Path:
         """Where snapshots are kept."""
         if self.history_path:
             return Path(self.history_path).expanduser()

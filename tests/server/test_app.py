@@ -118,18 +118,31 @@ async def test_a_snapshot_of_a_real_kernel_is_kept_in_the_data_directory(
 async def test_the_history_lies_where_the_operator_wants_it(tmp_path, monkeypatch):
     path = tmp_path / "elsewhere" / "history.sqlite"
     async with _loaded(tmp_path, monkeypatch, EnvSnapApp={"history_path": str(path)}) as server:
-        assert _extension(server).path_of_history() == path
+        assert _extension(server)._path_of_history() == path
 
 
 async def test_the_history_may_lie_in_the_home_folder(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
-    assert EnvSnapApp(history_path="~/h.sqlite").path_of_history() == Path("/home/ada/h.sqlite")
+    assert EnvSnapApp(history_path="~/h.sqlite")._path_of_history() == Path("/home/ada/h.sqlite")
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """What is remembered of each kernel, by its id."""
+    remembered = {}
+    located = lifecycle.located
+
+    def recorded(before, facts, *, now):
+        remembered[facts.kernel_id] = location = located(before, facts, now=now)
+        return location
+
+    monkeypatch.setattr(lifecycle, "located", recorded)
+    return remembered
 
 
 @pytest.mark.usefixtures("only_events")
-async def test_a_prefix_is_captured_at_the_start_and_outlives_the_kernel(server, client):
+async def test_a_prefix_is_captured_at_the_start_and_outlives_the_kernel(server, client, kept):
     kernel_id = await server.kernel_manager.start_kernel(kernel_name="python3")
-    kept = _extension(server).locations._kept
     await _until(lambda: kernel_id in kept and kept[kernel_id].facts.listening)
 
     provisioner = server.kernel_manager.get_kernel(kernel_id).provisioner
