@@ -150,7 +150,7 @@ async def test_a_disk_that_does_not_answer_costs_less_than_a_second(find, monkey
     assert took_s < 1.2
 
 
-async def test_behind_a_gateway_no_kernelspec_is_looked_at(find, tmp_path):
+async def test_behind_a_gateway_no_kernelspec_is_looked_at(find):
     class Gateway(GatewayKernelSpecManager):
         def __init__(self):
             """Without a gateway to ask."""
