@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupyter_server.services.contents.manager import ContentsManager
 
 from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.adapters.git import Git
@@ -616,6 +617,50 @@ async def test_files_without_a_disk_are_saved_and_not_committed(kernel):
     reply = await saving.save(request(commit=Commit(message="env: x")))
     assert reply.written
     assert reply.commit_problem == preview.commit_problem
+
+
+class ObjectStore(ContentsManager):
+    """A real contents manager that keeps its files in memory, as others do in a store."""
+
+    def __init__(self, *, waits: bool) -> None:
+        super().__init__()
+        self.waits = waits
+        self.files: dict[str, str] = {}
+
+    def _told(self, answer):
+        async def later():
+            return answer
+
+        return later() if self.waits else answer
+
+    def dir_exists(self, path):
+        return self._told(path in {"", "work"})
+
+    def file_exists(self, path):
+        return self._told(path in self.files)
+
+    def get(self, path, **_):
+        return self._told({"type": "file", "format": "text", "content": self.files[path]})
+
+    def save(self, model, path):
+        self.files[path] = model["content"]
+        return self._told(model)
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["sync", "async"])
+async def test_a_contents_manager_without_a_disk_is_saved_to_and_not_committed(kernel, git, waits):
+    store = ObjectStore(waits=waits)
+    saving = Saving(sources=kernel, files=Contents(store), repositories=Git())
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert preview.commit_problem.code == "git-no-repository"
+    assert "not keep its files on a disk" in preview.commit_problem.message
+    reply = await saving.save(request(path=preview.path, commit=Commit(message="env: x")))
+    assert store.files == {"work/environment.yml": text()}
+    assert (reply.written, reply.commit) == (True, None)
+    assert reply.commit_problem == preview.commit_problem
+    assert git("log", "--format=%s") == "first\n"
+    with pytest.raises(TargetChanged):
+        await saving.save(request(path=preview.path))
 
 
 async def test_a_write_that_fails_is_not_recorded(kernel):
