@@ -98,13 +98,27 @@ def _shown(preview: SavePreview, asked: Save) -> int:
         output.say(f"{preview.path} would change: +{preview.added} -{preview.removed} lines")
     else:
         output.say(f"{preview.path} would be made: {preview.added} lines")
-    if asked.commit and preview.commit_problem is not None:
-        output.say(f"it would not be committed: {_words(preview.commit_problem)}")
-    elif asked.commit:
-        output.say(f"it would be committed: {asked.message or preview.message}")
+    if asked.commit:
+        _say_prospect(preview, asked)
     text = unified(preview.diff, preview.path, exists=preview.exists)
     _answer(_json(preview) if asked.json else text)
     return DIFFERS if changes else DONE
+
+
+def _say_prospect(preview: SavePreview, asked: Save) -> None:
+    """Say what a commit would do."""
+    if preview.commit_problem is not None:
+        output.say(f"it would not be committed: {_words(preview.commit_problem)}")
+        return
+    output.say(f"it would be committed: {asked.message or preview.message}")
+    state = preview.repository
+    if state is not None and state.hooks:
+        output.say(f"hooks would run: {', '.join(state.hooks)}")
+    if state is not None and state.signs:
+        output.say("the commit would be signed")
+    if state is not None and state.own_edits:
+        lines = "1 line" if len(state.own_edits) == 1 else f"{len(state.own_edits)} lines"
+        output.say(f"{lines} of your own edits would go along")
 
 
 def _told(reply: SaveReply, preview: SavePreview, asked: Save) -> int:

@@ -14,9 +14,11 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from msgspec import structs
 
-from jupyter_envsnap.cli import main
-from jupyter_envsnap.core.wire import SavePreview, SaveReply
+from jupyter_envsnap.cli import arguments, main
+from jupyter_envsnap.cli.save import _shown
+from jupyter_envsnap.core.wire import DiffLine, SavePreview, SaveReply
 from tests.conda_fixture import ONLY_HERE
 
 NAME = "environment.yml"
@@ -289,6 +291,26 @@ def test_a_dry_run_of_a_commit_tells_its_message(save):
     assert "it would be committed: env: record environment" in save("--dry-run", "--commit")[2]
     err = save("--dry-run", "--commit", "-m", "why")[2]
     assert err.endswith("it would be committed: why\n")
+
+
+def test_a_dry_run_of_a_commit_tells_which_hooks_would_run(save, git, folder):  # noqa: ARG001
+    hook = folder / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\n")
+    hook.chmod(0o755)
+    assert save("--dry-run", "--commit")[2].endswith("hooks would run: pre-commit\n")
+
+
+@pytest.mark.parametrize(("edits", "words"), [(1, "1 line of"), (2, "2 lines of")])
+@pytest.mark.usefixtures("git")
+def test_a_dry_run_of_a_commit_tells_what_the_repository_says(save, capsys, edits, words):
+    preview = msgspec.json.decode(save("--dry-run", "--json")[1], type=SavePreview)
+    edit = DiffLine(sign="+", text="mine", old=None, new=1)
+    state = structs.replace(preview.repository, signs=True, own_edits=(edit,) * edits)
+    asked = arguments.parse(["save", "--dry-run", "--commit"])
+    _shown(structs.replace(preview, repository=state), asked)
+    err = capsys.readouterr().err
+    assert "the commit would be signed\n" in err
+    assert f"{words} your own edits would go along\n" in err
 
 
 def test_a_dry_run_of_a_commit_tells_why_there_would_be_none(save):
