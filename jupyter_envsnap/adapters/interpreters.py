@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from jupyter_envsnap.adapters import prefix_files
+from jupyter_envsnap.adapters import prefix_files, prefixes
 from jupyter_envsnap.core.model import Kind
 
 _FOLDER = re.compile(r"(?:python|pypy)(\d+\.\d+)t?")
@@ -91,15 +91,9 @@ def _is_inside(relative: str) -> bool:
 
 
 def _linked(prefix: str) -> str | None:
-    path = Path(prefix, "bin", "python3")
-    for _ in range(10):
-        try:
-            path = path.parent / path.readlink()
-        except OSError:
-            return None
-        if found := _FOLDER.fullmatch(path.name):
-            return found.group(1)
-    return None
+    steps = prefixes.links(Path(prefix, "bin", "python3"))
+    found = (_FOLDER.fullmatch(step.name) for step in steps)
+    return next((match.group(1) for match in found if match), None)
 
 
 def _libraries(prefix: str) -> set[str]:

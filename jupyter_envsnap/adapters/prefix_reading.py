@@ -167,11 +167,11 @@ class PrefixReading:
     def _build(
         self, seen: Look, python: Python, channels: tuple[str, ...], *told: Finding
     ) -> Environment:
-        findings = list(told)
-        records = self._read_records(seen, findings)
+        records, damaged = self._read_records(seen)
         owned = frozenset[str]().union(*(record.owns for record in records))
-        distributions = self._read_distributions(seen, owned, findings)
-        variables, secret = self._read_state(seen, findings)
+        distributions, missing = self._read_distributions(seen, owned)
+        variables, secret, no_state = self._read_state(seen)
+        pins, of_pins = self._read_pins(seen)
         subdirs = Counter(r.package.subdir for r in records if r.package.subdir)
         del subdirs[_NOARCH]
         root, kind = self._prefix.path, self._prefix.kind
@@ -191,8 +191,11 @@ class PrefixReading:
                 configured_channels=channels,
                 variables=variables,
                 secret_variables=secret,
-                pins=self._read_pins(seen, findings),
-                findings=[*findings, *(f for found in distributions for f in found.findings)],
+                pins=pins,
+                findings=[
+                    *(*told, *damaged, *missing, *no_state, *of_pins),
+                    *(f for found in distributions for f in found.findings),
+                ],
             )
         )
 
@@ -211,7 +214,7 @@ class PrefixReading:
         except (OSError, ValueError):  # Damaged, and whatever else stands in it
             return None
 
-    def _read_records(self, seen: Look, findings: list[Finding]) -> list[CondaRecord]:
+    def _read_records(self, seen: Look) -> tuple[list[CondaRecord], list[Finding]]:
         sound: list[CondaRecord] = []
         bad: list[str] = []
         for filename, stamp in sorted(seen.records.items()):
@@ -227,19 +230,19 @@ class PrefixReading:
             raise PrefixUnreadable(
                 f"{path} is damaged. Reinstall {package}, then try again.", path=path
             )
-        findings += [_not_captured(f"{RECORDS}/{filename}") for filename in bad]
-        return sound
+        return sound, [_not_captured(f"{RECORDS}/{filename}") for filename in bad]
 
     def _read_distributions(
-        self, seen: Look, owned: frozenset[str], findings: list[Finding]
-    ) -> list[site_packages.Found]:
+        self, seen: Look, owned: frozenset[str]
+    ) -> tuple[list[site_packages.Found], list[Finding]]:
         found: list[site_packages.Found] = []
+        missing: list[Finding] = []
         places = {folder: place for place, folder in enumerate(seen.folders)}
         for path, stamp in sorted(seen.distributions.items()):
             if path in owned:
                 continue
             if stamp is None:
-                findings.append(_not_captured(path))
+                missing.append(_not_captured(path))
                 continue
             place = places[path.rpartition("/")[0]]
             try:
@@ -253,40 +256,34 @@ class PrefixReading:
                     )
                 )
             except (OSError, ValueError):  # Unnamed, and whatever else stands in it
-                findings.append(_not_captured(path))
+                missing.append(_not_captured(path))
         self._distributions.keep_only(seen.distributions)
-        findings += [_not_captured(folder, what="A folder") for folder in seen.unlisted]
-        return found
+        missing += [_not_captured(folder, what="A folder") for folder in seen.unlisted]
+        return found, missing
 
-    def _read_state(
-        self, seen: Look, findings: list[Finding]
-    ) -> tuple[dict[str, str], tuple[str, ...]]:
-        data = self._single(seen, STATE, findings)
-        if data is None:
-            return {}, ()
+    def _read_state(self, seen: Look) -> tuple[dict[str, str], tuple[str, ...], list[Finding]]:
+        """(variables, names of the secret ones, what could not be read)."""
         try:
-            return conda_meta.parse_state(data)
+            data = self._single(seen, STATE)
+            return (*conda_meta.parse_state(data), []) if data is not None else ({}, (), [])
+        except OSError:
+            return {}, (), [_not_captured(STATE, what="A file")]
         except ValueError:
-            findings.append(_not_captured(STATE, what="The environment's variables"))
-            return {}, ()
+            return {}, (), [_not_captured(STATE, what="The environment's variables")]
 
-    def _read_pins(self, seen: Look, findings: list[Finding]) -> tuple[str, ...]:
-        data = self._single(seen, PINNED, findings)
-        if data is None:
-            return ()
-        pins, cleaned = conda_meta.parse_pinned(data)
-        if cleaned:
-            findings.append(finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN))
-        return pins
+    def _read_pins(self, seen: Look) -> tuple[tuple[str, ...], list[Finding]]:
+        try:
+            data = self._single(seen, PINNED)
+        except OSError:
+            return (), [_not_captured(PINNED, what="A file")]
+        pins, cleaned = conda_meta.parse_pinned(data or b"")
+        return pins, [finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN)] if cleaned else []
 
-    def _single(self, seen: Look, path: str, findings: list[Finding]) -> bytes | None:
+    def _single(self, seen: Look, path: str) -> bytes | None:
+        """None where there is no such file; raises OSError where it cannot be read."""
         if seen.single[path] is None or self._prefix.kind != "conda":
             return None
-        try:
-            return prefix_files.read(f"{self._prefix.path}/{path}")
-        except OSError:
-            findings.append(_not_captured(path, what="A file"))
-            return None
+        return prefix_files.read(f"{self._prefix.path}/{path}")
 
 
 def _not_captured(path: str, what: str = "1 package") -> Finding:

@@ -46,7 +46,7 @@ def enclosing(executable: Path) -> Prefix | None:
     if venv or conda:
         return venv or conda
     target = start
-    for target in _links(start):
+    for target in links(start):
         if conda := _nearest(target, "conda", interpreter=is_python(target)):
             return conda
     return _installation(target) if is_python(target) else None
@@ -55,6 +55,17 @@ def enclosing(executable: Path) -> Prefix | None:
 def is_python(executable: Path) -> bool:
     """Whether its name is a python interpreter's."""
     return _PYTHON.fullmatch(executable.name) is not None
+
+
+def links(path: Path) -> Iterator[Path]:
+    """Where a path's links lead, one step at a time, without the path itself."""
+    for _ in range(_MOST_LINKS):
+        try:
+            target = path.readlink()
+        except (OSError, ValueError):
+            return
+        path = _absolute(path.parent / target)
+        yield path
 
 
 def _nearest(executable: Path, kind: str, *, interpreter: bool) -> Prefix | None:
@@ -81,7 +92,7 @@ def _base_of(venv: Path) -> str | None:
         return None
     for name in ("python3", "python", "python.exe", "pypy3"):
         target = home / name
-        for target in (home / name, *_links(home / name)):
+        for target in (home / name, *links(home / name)):
             if conda := _nearest(target, "conda", interpreter=True):
                 return conda.path
         if found := _installation(target):
@@ -101,17 +112,6 @@ def _home(config: Path) -> Path | None:
             home = _absolute(Path(value.strip()))
             return home if _is_text(home) else None
     return None
-
-
-def _links(path: Path) -> Iterator[Path]:
-    """Where a path's links lead, one step at a time, without the path itself."""
-    for _ in range(_MOST_LINKS):
-        try:
-            target = path.readlink()
-        except (OSError, ValueError):
-            return
-        path = _absolute(path.parent / target)
-        yield path
 
 
 def _absolute(path: Path) -> Path:

@@ -78,10 +78,7 @@ def text(value: str) -> str:
 def is_secret(name: str, value: str) -> bool:
     """Whether an environment variable is a secret, by its name or by its look."""
     return _names_secret(name) or (
-        _SECRET_VALUE.search(value) is not None
-        or any(url(found) != found for found in _URL.findall(value))
-        or text(value) != value
-        or _is_opaque(value)
+        _SECRET_VALUE.search(value) is not None or text(value) != value or _is_opaque(value)
     )
 
 
