@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { answerWithRepository } from '../src/answers';
 import { expect, test } from '../src/fixtures';
 import { openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
@@ -78,4 +79,60 @@ test('without a name for git the file is saved, and why there is no commit is to
   await expect(toast(page, 'Saved environment.yml.')).toBeVisible();
   expect(repository.read('environment.yml')).toContain('climate-tools=1.2.0');
   expect(repository.git('log', '--format=%s').trim()).toBe('Start');
+});
+
+test('what a commit takes along is told before, and what a hook added after it', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  repository.write('environment.yml', 'name: climate\n');
+  repository.git('add', 'environment.yml');
+  repository.git('commit', '--quiet', '--message', 'Environment');
+  // One line that the save will leave as it is, and two that it will not.
+  repository.write('environment.yml', '# mine\nname: climate\ndependencies:\n  - x=1\n');
+  repository.write(
+    '.git/hooks/pre-commit',
+    '#!/bin/sh\necho >lock.txt; git add lock.txt\n'
+  );
+  chmodSync(join(repository.path, '.git', 'hooks', 'pre-commit'), 0o755);
+  repository.git('switch', '--quiet', '--detach');
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await panel.save.click();
+  await expect(dialog).toContainText('Commit, on no branch');
+  await expect(dialog).toContainText('No branch is checked out.');
+  await expect(dialog).toContainText('This git hook runs: pre-commit.');
+  await expect(dialog).not.toContainText('The commit is signed.');
+
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+  await expect(toast(page, 'A git hook added to the commit: lock.txt.')).toContainText(
+    'Saved environment.yml and committed it as'
+  );
+});
+
+test('own edits that go along can be read, and that the commit is signed', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  const own_edits = [{ sign: '+', text: 'dependencies:', old: null, new: 2 }];
+  await answerWithRepository(page, { signs: true, own_edits });
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await panel.save.click();
+  await expect(dialog).toContainText('The commit is signed.');
+  const own = dialog.getByText('1 line of your own edits goes along');
+  const lines = dialog.getByRole('region', {
+    name: '1 line of your own edits goes along'
+  });
+  await expect(lines).toBeHidden();
+  await own.click();
+  await expect(lines).toContainText('dependencies:');
+  await dialog.getByRole('checkbox').uncheck();
+  await expect(own).toBeHidden();
 });
