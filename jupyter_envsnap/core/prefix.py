@@ -67,8 +67,18 @@ def resolve(facts: KernelFacts) -> Resolution:
 
 
 def _disagreement(chosen: Candidate, others: tuple[Candidate, ...]) -> tuple[Finding, ...]:
-    """What speaks against the environment that is shown; a doubtful guess does not."""
-    against = next((other for other in others if other.confidence != "unsure"), None)
+    """What speaks against the environment that is shown.
+
+    A doubtful guess does not, nor does who names what a venv was made from: it is in use too.
+    """
+    against = next(
+        (
+            other
+            for other in others
+            if other.confidence != "unsure" and other.prefix.path != chosen.prefix.base
+        ),
+        None,
+    )
     if against is None:
         return ()
     shown, other = chosen.prefix.path, against.prefix.path

@@ -81,3 +81,62 @@ def test_every_source_that_names_a_prefix_has_a_rank(how):
 def test_ranking_keeps_every_candidate():
     given = (_says("kernelspec", "/c"), _says("process", "/b"), _says("metadata", "/a"))
     assert set(ranked(given)) == set(given)
+
+
+VENV = Prefix(path="/v", kind="venv", base="/a")
+IN_VENV = Candidate(prefix=VENV, how=How.PROCESS, confidence="certain")
+
+
+@pytest.mark.parametrize(
+    ("candidates", "message"),
+    [
+        pytest.param(
+            [_says("metadata", "/a"), _says("process", "/b")],
+            "This is /b, but the kernel's settings name /a.",
+            id="settings against the process",
+        ),
+        pytest.param(
+            [_says("kernel", "/a"), _says("process", "/b")],
+            "This is /b, but the kernel itself says /a.",
+            id="the kernel's word against the process",
+        ),
+        pytest.param(
+            [_says("process", "/b"), _says("chosen", "/a")],
+            "This is /a, but the process that runs is in /b.",
+            id="the user's choice against the process",
+        ),
+        pytest.param(
+            [_says("kernelspec", "/c", "likely"), _says("environ", "/b", "likely")],
+            "This is /b, but the kernel's settings name /c.",
+            id="settings against the process's variable",
+        ),
+        pytest.param(
+            [IN_VENV, _says("chosen", "/a")],
+            "This is /a, but the process that runs is in /v.",
+            id="a choice of what the kernel's venv was made from",
+        ),
+        pytest.param(
+            [IN_VENV, _says("metadata", "/a"), _says("kernelspec", "/c", "likely")],
+            "This is /v, but the kernel's settings name /c.",
+            id="a third beside a venv and its base",
+        ),
+    ],
+)
+def test_where_sources_disagree_a_finding_names_both(candidates, message):
+    [finding] = resolve(_facts(*candidates)).findings
+    assert (finding.code, finding.message) == ("sources-disagree", message)
+
+
+@pytest.mark.parametrize(
+    "candidates",
+    [
+        pytest.param([], id="nobody names any"),
+        pytest.param([_says("process", "/a"), _says("metadata", "/a")], id="they agree"),
+        pytest.param(
+            [_says("process", "/b"), _says("kernelspec", "/a", "unsure")], id="a doubtful guess"
+        ),
+        pytest.param([IN_VENV, _says("metadata", "/a")], id="a venv and what it was made from"),
+    ],
+)
+def test_where_nothing_speaks_against_it_there_is_no_finding(candidates):
+    assert resolve(_facts(*candidates)).findings == ()
