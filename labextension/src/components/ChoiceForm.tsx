@@ -35,7 +35,7 @@ export function ChoiceForm(props: IChoiceFormProps): React.JSX.Element {
     >
       <p className="jp-EnvSnap-choiceHint">
         {trans.__(
-          'Which environment the kernel of %1 runs in. This changes what is shown and saved here; the kernel goes on as it is.',
+          'For the kernel of %1. What is shown and saved here changes; the kernel itself does not.',
           props.title
         )}
       </p>
