@@ -14,9 +14,7 @@ from msgspec import Struct
 from jupyter_envsnap.adapters import prefixes
 from jupyter_envsnap.core.model import Prefix
 
-_MAPPED = re.compile(
-    r"(/.*?)/lib(?:64)?/(?:python|pypy)\d+\.\d+t?/(?:site|dist)-packages/.*$", re.MULTILINE
-)
+_PACKAGES = re.compile(r"(/.+?)/lib(?:64)?/(?:python|pypy)\d+(?:\.\d+)?t?/(?:site|dist)-packages/")
 
 
 class Sight(Struct, frozen=True, kw_only=True):
@@ -132,13 +130,19 @@ def _found(name: str, process: psutil.Process) -> Path | None:
 
 def _mapped(pid: int) -> Prefix | None:
     """The environment of the compiled modules in memory; None where there are several."""
+    folders: set[str] = set()
     try:
         # psutil would read smaps, which takes the kernel's memory apart page by page.
-        text = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8", errors="replace")
+        with Path(f"/proc/{pid}/maps").open(encoding="utf-8", errors="replace") as maps:
+            # By line: one search through tens of thousands would hold the event loop.
+            for line in maps:
+                if "-packages/" in line and (found := _PACKAGES.search(line)):
+                    folders.add(found[1])
     except OSError:  # only Linux tells
         return None
-    folders = {found[1] for found in _MAPPED.finditer(text)}
-    return prefixes.probe(Path(folders.pop())) if len(folders) == 1 else None
+    # Those of the user (~/.local) are in no environment.
+    there = [prefix for folder in folders if (prefix := prefixes.probe(Path(folder)))]
+    return there[0] if len(there) == 1 else None
 
 
 def _conda_prefix(process: psutil.Process) -> Path | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -249,9 +250,11 @@ def listener():
     """Starts a python that listens under any name, and gives its pid and port."""
     started = []
 
-    def listen(executable: str, name: str, **variables: str) -> tuple[int, int]:
+    def listen(
+        executable: str, name: str, *arguments: str, script: str = LISTEN, **variables: str
+    ) -> tuple[int, int]:
         process = subprocess.Popen(
-            [name, "-c", LISTEN],
+            [name, "-c", script, *arguments],
             executable=executable,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -282,6 +285,57 @@ def test_another_port_of_the_process_is_not_the_kernels(listener):
     pid, port = listener(BASE_PYTHON, BASE_PYTHON)
     assert processes.listening(pid, port).pid == pid
     assert processes.listening(pid, port + 1) is None
+
+
+MAPPING = """\
+import mmap, sys
+files = [open(path, "rb") for path in sys.argv[1:]]
+mapped = [mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) for file in files]
+"""
+
+
+@pytest.fixture
+def maps(listener, tmp_path):
+    """Starts a python outside any environment that has these files in memory."""
+    program = tmp_path / "program"
+    shutil.copy2(BASE_PYTHON, program)
+
+    def start(*files: Path) -> processes.Sight:
+        for file in files:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("compiled")
+        script = MAPPING + LISTEN
+        pid, port = listener(
+            str(program), str(program), *map(str, files), script=script, PYTHONHOME=sys.base_prefix
+        )
+        return processes.listening(pid, port)
+
+    return start
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is mapped")
+@pytest.mark.parametrize(
+    ("files", "is_found"),
+    [
+        (["env/lib/python3.11/site-packages/zmq/x.so"], True),
+        (["env/lib/python3/dist-packages/x.so"], True),
+        (["env/lib64/pypy3.10/site-packages/x.so", "env/lib/python3.11/site-packages/y.so"], True),
+        (["env/lib/python3.13t/site-packages/nested/lib/python3.9/site-packages/x.so"], True),
+        (["env/lib/python3.11/site-packages/x.so", "user/lib/python3.11/site-packages/x.so"], True),
+        (["env/lib/python3.11/site-packages/x.so", "other/lib/python3.11/site-packages/x"], False),
+        (["env/lib/python3.11/lib-dynload/x.so"], False),
+        (["env/lib/R/site-packages/x.so"], False),
+        (["user/lib/python3.11/site-packages/x.so"], False),
+        ([], False),
+    ],
+)
+def test_a_process_outside_any_environment_is_in_the_only_one_that_it_has_modules_of(
+    maps, env, tmp_path, files, is_found
+):
+    sight = maps(*(tmp_path / file for file in files))
+    assert (sight.prefix, sight.python) == (None, False)
+    assert (sight.mapped and sight.mapped.path) == (str(env) if is_found else None)
 
 
 def test_a_process_that_is_gone_does_not_listen():
