@@ -105,7 +105,7 @@ class Saving:
         exists = before.text is not None
         # Thousands of lines would hold the event loop.
         diff, message = await asyncio.to_thread(_compare, before, document, sourced.environment)
-        repository, problem = await self._repository(before, unchanged=before.text == document.text)
+        repository, problem = await self._repository(before, document.text)
         return SavePreview(
             path=before.path,
             exists=exists,
@@ -201,17 +201,17 @@ class Saving:
         )
 
     async def _repository(
-        self, file: FileState, *, unchanged: bool
+        self, file: FileState, text: str
     ) -> tuple[RepositoryState | None, CommitError | None]:
         """The repository's state, and why a commit of the file would not be made."""
         try:
-            state = await self._repositories.state(_on_disk(file))
+            state = await self._repositories.state(_on_disk(file), text)
         except CommitError as error:
             return None, error
         name = file.path.rpartition("/")[2]
         if state.target == "ignored":
             return state, ignored(name)
-        if unchanged and state.target == "unchanged":
+        if file.text == text and state.target == "unchanged":
             return state, nothing_to_commit(name)
         return state, None
 

@@ -241,11 +241,17 @@ class MemoryRepositories:
         self.problem = problem
         self.commits: list[tuple[str, str]] = []
 
-    async def state(self, real_path: str) -> RepositoryState:  # noqa: ARG002 - the port's
+    async def state(self, real_path: str, text: str) -> RepositoryState:  # noqa: ARG002 - the port's
         if self.problem:
             raise self.problem
         return RepositoryState(
-            top="work", branch="main", target="absent", staged_others=0, hooks=()
+            top="work",
+            branch="main",
+            target="absent",
+            staged_others=0,
+            hooks=(),
+            signs=False,
+            own_edits=(),
         )
 
     async def commit(self, real_path: str, message: str) -> CommitMade:

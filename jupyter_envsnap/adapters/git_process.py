@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 import msgspec
 from msgspec import Struct
 
+from jupyter_envsnap.adapters import git_ending
 from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut, GitMissing
-
-if TYPE_CHECKING:
-    from psutil import Process
-
-_GRACE_S = 1.0
-"""Between asking git to end, when it removes its own locks, and making it."""
 
 _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
     {
@@ -32,6 +26,7 @@ _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
         "GIT_INDEX_FILE",
         "GIT_INDEX_VERSION",
         "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_LITERAL_PATHSPECS",
         "GIT_NAMESPACE",
         "GIT_NOGLOB_PATHSPECS",
         "GIT_OBJECT_DIRECTORY",
@@ -45,15 +40,22 @@ _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
 )
 """Inherited where the server was started by git itself, from a hook or an alias."""
 
+_WHERE_A_PROMPT_OPENS: Final = frozenset({"DISPLAY", "GPG_TTY", "WAYLAND_DISPLAY"})
+"""The server's own terminal or desktop, where nobody may be sitting."""
+
 _NOBODY_TO_ASK: Final = {
     "GIT_ASKPASS": "",
     "GIT_EDITOR": "true",
-    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "LC_ALL": "C.UTF-8",
     "SSH_ASKPASS": "",
     "SSH_ASKPASS_REQUIRE": "never",
 }
+"""Also no translated words; a hook still reads and writes UTF-8."""
+
+_QUIETLY: Final = ("-c", "core.fsmonitor=")
+"""A watcher of the work tree is a program of the user's, or a process that stays behind."""
 
 
 class Finished(Struct, frozen=True, kw_only=True):
@@ -100,36 +102,17 @@ def _failed_hook(trace: bytes) -> str | None:
     return failed
 
 
-def _environment(*, trace: Path, writes: bool, literal: bool) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in _ABOUT_ANOTHER_REPOSITORY}
-    environment = kept | _NOBODY_TO_ASK | {"GIT_TRACE2_EVENT": str(trace)}
-    if not writes:
-        environment["GIT_OPTIONAL_LOCKS"] = "0"
-    if not literal:
-        del environment["GIT_LITERAL_PATHSPECS"]
+def _environment(trace: Path, *, writes: bool, literal: bool) -> dict[str, str]:
+    dropped = _ABOUT_ANOTHER_REPOSITORY | _WHERE_A_PROMPT_OPENS
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment |= _NOBODY_TO_ASK
+    if writes:
+        environment["GIT_TRACE2_EVENT"] = str(trace)
+    else:
+        environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+    if literal:
+        environment["GIT_LITERAL_PATHSPECS"] = "1"
     return environment
-
-
-def _descendants(pid: int) -> list[Process]:
-    # Imported where it is needed: the server starts without it.
-    import psutil  # noqa: PLC0415
-
-    with suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).children(recursive=True)
-    return []
-
-
-def _kill(family: list[Process]) -> None:
-    import psutil  # noqa: PLC0415
-
-    for member in family:
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            member.kill()
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
 
 
 async def _start(
@@ -159,17 +142,6 @@ async def _start(
         raise CommitFailed(f"git could not be started: {error.strerror}.") from error
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Stop git and all that it started."""
-    family = await asyncio.to_thread(_descendants, process.pid)
-    _signal_group(process.pid, signal.SIGTERM)
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(process.wait(), _GRACE_S)
-    _signal_group(process.pid, signal.SIGKILL)
-    _kill(family)
-    await process.wait()
-
-
 class GitProcess:
     """git, with a limit of time for each command."""
 
@@ -186,6 +158,9 @@ class GitProcess:
     ) -> Finished:
         """Run ``git -C folder arguments``.
 
+        ``literal``: no path means more than itself. Hooks inherit that, and their own patterns
+        would match nothing: false where they run.
+
         Files stand in for pipes: a process that a hook leaves behind would hold a pipe open.
 
         Raises:
@@ -198,9 +173,10 @@ class GitProcess:
             ) as scratch:
                 files = Path(scratch)
                 (files / "in").write_bytes(stdin)
-                environment = _environment(trace=files / "trace", writes=writes, literal=literal)
-                status = await self._run(files, ["-C", folder, *arguments], environment)
                 trace = files / "trace"
+                environment = _environment(trace, writes=writes, literal=literal)
+                given = [*_QUIETLY, "-C", folder, *arguments]
+                status = await self._run(files, given, environment)
                 return Finished(
                     status=status,
                     out=(files / "out").read_bytes(),
@@ -224,10 +200,10 @@ class GitProcess:
             return await asyncio.wait_for(process.wait(), self._limit_s)
         except asyncio.TimeoutError:
             raise CommitTimedOut(
-                f"git did not finish within {self._limit_s:g} seconds and was stopped. A hook or a"
-                " signing key may be waiting for input: commit in a terminal.",
+                f"git did not finish within {self._limit_s:g} seconds and was stopped. A hook, a"
+                " filter or a signing key may be waiting for input: commit in a terminal.",
                 limit_s=int(self._limit_s),
             ) from None
         finally:
             if process.returncode is None:
-                await _end(process)
+                await git_ending.end(process)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 
 from jupyter_envsnap.adapters.git_process import Finished
 from jupyter_envsnap.core.errors import (
+    BrokenRepository,
     CommitError,
     CommitFailed,
+    CommitTimedOut,
     DubiousOwnership,
     GitMissing,
     HookFailed,
@@ -18,6 +21,7 @@ from jupyter_envsnap.core.errors import (
     NothingToCommit,
     OperationInProgress,
     SigningFailed,
+    TargetSkipped,
 )
 
 _LONGEST_LINE = 300
@@ -27,6 +31,21 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]")
 def no_repository() -> NoRepository:
     return NoRepository(
         "The folder is in no git repository. Run `git init` there, or save without a commit."
+    )
+
+
+def no_work_tree() -> NoRepository:
+    return NoRepository(
+        "This git repository keeps its files elsewhere, or keeps none. Choose a folder of a"
+        " repository's work tree, or save without a commit."
+    )
+
+
+def broken(said: str) -> BrokenRepository:
+    return BrokenRepository(
+        f"git cannot read this repository: {_ended(said)} Run `git status` in a terminal to see"
+        " more, or save without a commit.",
+        said=said,
     )
 
 
@@ -46,9 +65,19 @@ def no_identity() -> NoIdentity:
 
 
 def in_progress(operation: str) -> OperationInProgress:
+    article = "An" if operation[0] in "aeiou" else "A"
     return OperationInProgress(
-        f"A {operation} is in progress in this repository. Finish or abort it, then commit.",
+        f"{article} {operation} is in progress in this repository. Finish or abort it, then"
+        " commit.",
         operation=operation,
+    )
+
+
+def prepared() -> OperationInProgress:
+    return OperationInProgress(
+        "A commit is prepared in this repository, with a message that another commit would lose."
+        " Run `git commit`, or `git reset` to give it up; then commit the file.",
+        operation="prepared commit",
     )
 
 
@@ -67,6 +96,42 @@ def locked(path: str) -> IndexLocked:
     )
 
 
+_UNSKIP = {
+    "assume-unchanged": "--no-assume-unchanged",
+    "skip-worktree": "--no-skip-worktree",
+}
+
+
+def skipped(name: str, bit: str) -> TargetSkipped:
+    return TargetSkipped(
+        f"git was told to leave changes of {name} alone ({bit}). Run"
+        f" `git update-index {_UNSKIP[bit]} {shlex.quote(name)}` in its folder, then commit.",
+        name=name,
+        why=bit,
+    )
+
+
+def outside_sparse_checkout(name: str) -> TargetSkipped:
+    return TargetSkipped(
+        f"{name} lies outside of this repository's sparse checkout, so git takes no new file"
+        " there. Run `git sparse-checkout add FOLDER`, or choose another path.",
+        name=name,
+        why="sparse-checkout",
+    )
+
+
+def after_a_hook(
+    error: HookFailed | CommitTimedOut, *, file_changed: bool, stashed: bool
+) -> CommitError:
+    """The same error, which also tells what the hook left in the work tree."""
+    message = error.message
+    if file_changed:
+        message += " The hook changed the file: look at it again before you commit."
+    if stashed:
+        message += " The hook left a stash: `git stash pop` brings back what is in it."
+    return type(error)(message, **error.detail)
+
+
 def _dubious(match: re.Match[str]) -> CommitError:
     top = match["top"]
     return DubiousOwnership(
@@ -76,13 +141,30 @@ def _dubious(match: re.Match[str]) -> CommitError:
     )
 
 
+def _signing(match: re.Match[str]) -> CommitError:
+    return SigningFailed(
+        "The commit could not be signed, and your settings ask for it. Unlock the key or commit in"
+        " a terminal.",
+        said=match[0],
+    )
+
+
+def _filter(match: re.Match[str]) -> CommitError:
+    return CommitFailed(
+        f"The filter “{match['name']}”, which this repository asks for, failed. Install what it"
+        " needs (for “lfs”: git-lfs), then commit.",
+        filter=match["name"],
+    )
+
+
 _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], CommitError]], ...] = (
     (re.compile(r"dubious ownership in repository at '(?P<top>.*)'"), _dubious),
     (re.compile(r"unsafe repository \('(?P<top>.*)' is owned"), _dubious),
     (
-        re.compile(r"not a git repository|must be run in a work tree"),
-        lambda _: no_repository(),
+        re.compile(r"must be run in a work tree|cannot use bare repository"),
+        lambda _: no_work_tree(),
     ),
+    (re.compile(r"(?m)^fatal: not a git repository \(or any"), lambda _: no_repository()),
     (
         re.compile(r"Unable to create '(?P<path>.*\.lock)': File exists"),
         lambda match: locked(match["path"]),
@@ -101,18 +183,30 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], CommitError]],
             r"(?i)gpg failed to sign|failed to sign|cannot run gpg|couldn't load public key|"
             r"either user\.signingkey or gpg\.ssh\.defaultKeyCommand|unsupported value for gpg"
         ),
-        lambda match: SigningFailed(
-            "The commit could not be signed, and your settings ask for it. Unlock the key or"
-            " commit in a terminal.",
-            said=match[0],
+        _signing,
+    ),
+    (re.compile(r"clean filter '(?P<name>.*)' failed"), _filter),
+    (
+        re.compile(
+            r"(?m)^(?:fatal|error): (?P<said>(?:not a git repository: |invalid gitfile |"
+            r"index file |bad signature |unknown index |bad index |unable to read |bad object |"
+            r"bad tree |could not parse |object file |loose object |unable to unpack |inflate: |"
+            r"your current branch appears|unable to resolve|cannot lock ref 'HEAD': unable).*)"
         ),
+        lambda match: broken(match["said"]),
     ),
 )
 
 
 def _lines(text: str) -> list[str]:
     cleaned = (_CONTROL.sub("", line).strip() for line in text.splitlines())
-    return [line[:_LONGEST_LINE] for line in cleaned if line]
+    told = (line for line in cleaned if not line.startswith(("hint:", "warning:")))
+    return [line[:_LONGEST_LINE] for line in told if line]
+
+
+def _ended(said: str) -> str:
+    """A sentence out of what another program said."""
+    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def refusal(finished: Finished) -> CommitError:
@@ -122,7 +216,7 @@ def refusal(finished: Finished) -> CommitError:
         said = lines[-1] if lines else ""
         return HookFailed(
             f"The repository's {finished.failed_hook} hook refused the commit"
-            + (f": {said.rstrip('.')}." if said else ".")
+            + (f": {_ended(said)}" if said else ".")
             + " The file is saved. Fix what it names, then commit.",
             hook=finished.failed_hook,
             said=said,
@@ -132,7 +226,9 @@ def refusal(finished: Finished) -> CommitError:
         if match:
             return error(match)
     if not lines:
-        return NothingToCommit("git found nothing to commit.")
+        return NothingToCommit("git found no change to commit.")
     told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
     said = told[-1].removeprefix("fatal:").removeprefix("error:").strip()
-    return CommitFailed(f"git could not do it: {said}", said=said)
+    return CommitFailed(
+        f"git could not do it: {_ended(said)} In a terminal, `git status` may tell more.", said=said
+    )

@@ -17,8 +17,9 @@
     │   TargetRefused  TargetReadOnly  TargetNotText  TargetChanged  DocumentChanged
     │   TargetNoSpace  SaveFailed
     └── CommitError      the file is written, the commit was not made
-        NoRepository  GitMissing  NoIdentity  OperationInProgress  IndexLocked  TargetIgnored
-        DubiousOwnership  HookFailed  SigningFailed  CommitTimedOut  NothingToCommit  CommitFailed
+        NoRepository  BrokenRepository  DubiousOwnership  GitMissing  NoIdentity
+        OperationInProgress  IndexLocked  TargetIgnored  TargetSkipped  NothingToCommit
+        HookFailed  SigningFailed  CommitTimedOut  CommitFailed
 """
 
 from __future__ import annotations
@@ -190,6 +191,12 @@ class NoRepository(CommitError):
     code = "git-no-repository"
 
 
+class BrokenRepository(CommitError):
+    """There is one, and git cannot read it."""
+
+    code = "git-broken-repository"
+
+
 class GitMissing(CommitError):
     code = "git-missing"
 
@@ -199,7 +206,7 @@ class NoIdentity(CommitError):
 
 
 class OperationInProgress(CommitError):
-    """A merge, rebase, cherry-pick, revert or bisect is under way."""
+    """A merge, rebase, cherry-pick, revert, am or bisect is under way."""
 
     code = "git-operation-in-progress"
 
@@ -210,6 +217,12 @@ class IndexLocked(CommitError):
 
 class TargetIgnored(CommitError):
     code = "git-target-ignored"
+
+
+class TargetSkipped(CommitError):
+    """git was told to leave changes of this file alone."""
+
+    code = "git-target-skipped"
 
 
 class DubiousOwnership(CommitError):

@@ -23,6 +23,7 @@ SOURCES_DISAGREE: Final = "sources-disagree"
 HOOK_ADDED_FILES: Final = "hook-added-files"
 HOOK_CHANGED_FILE: Final = "hook-changed-file"
 HOOK_CHANGED_MESSAGE: Final = "hook-changed-message"
+HOOK_STOPPED: Final = "hook-stopped"
 
 _SENTENCES: Final = {
     EDITABLE_INSTALL: (
@@ -45,12 +46,21 @@ _SENTENCES: Final = {
         "`{package}` is installed more than once. Version {version} is the one in use."
     ),
     SOURCES_DISAGREE: "This is {shown}, but {source} {other}.",
-    HOOK_ADDED_FILES: "A hook of this repository added to the commit: {files}.",
-    HOOK_CHANGED_FILE: (
-        "A hook of this repository changed the file while it was committed. Look at what the"
-        " commit holds."
+    HOOK_ADDED_FILES: (
+        "A hook of this repository added to the commit: {files}. If you do not want that, run"
+        " `git reset --soft HEAD~1`: it takes the commit back and keeps every file."
     ),
-    HOOK_CHANGED_MESSAGE: "A hook of this repository changed the commit message.",
+    HOOK_CHANGED_FILE: (
+        "A hook of this repository changed the file while it was committed. Look at it again, and"
+        " at what `git show` says."
+    ),
+    HOOK_CHANGED_MESSAGE: (
+        "A hook of this repository changed the commit message. It begins: “{subject}”."
+    ),
+    HOOK_STOPPED: (
+        "The commit is made, but a hook after it did not finish within {seconds} seconds and was"
+        " stopped."
+    ),
 }
 
 

@@ -154,8 +154,8 @@ class Files(Protocol):
 class Repositories(Protocol):
     """git, asked and used by its own command line."""
 
-    async def state(self, real_path: str) -> RepositoryState:
-        """The repository around a file.
+    async def state(self, real_path: str, text: str) -> RepositoryState:
+        """The repository around a file that is about to become ``text``.
 
         Raises:
             CommitError: why a commit of this file cannot be made now.

@@ -186,11 +186,11 @@ class RepositoryState(Struct, frozen=True, kw_only=True):
     """Other files that are staged: they stay staged and are not committed."""
     hooks: tuple[str, ...]
     """Commit hooks that will run."""
-    signs: bool = False
+    signs: bool
     """The user's settings ask for signed commits."""
-    own_edits: tuple[DiffLine, ...] = ()
-    """Lines that differ between the last commit and the file now and that the save leaves as they
-    are: the user's own edits, which go along in the commit. Numbered as in the two."""
+    own_edits: tuple[DiffLine, ...]
+    """Lines that change from the last commit to the text to be saved and that are so on the disk
+    already: the user's own edits, not in the preview's diff, which go along in the commit."""
 
 
 class SavePreview(Struct, frozen=True, kw_only=True):

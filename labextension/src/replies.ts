@@ -93,8 +93,8 @@ const repository = record({
   target: isString,
   staged_others: isNumber,
   hooks: listOf(isString),
-  signs: optional(isBoolean),
-  own_edits: optional(listOf(diffLine))
+  signs: isBoolean,
+  own_edits: listOf(diffLine)
 });
 
 export const savePreview = record({

@@ -484,10 +484,8 @@ export interface components {
             target: "absent" | "ignored" | "modified" | "staged" | "unchanged" | "untracked";
             staged_others: number;
             hooks: string[];
-            /** @default false */
-            signs?: boolean;
-            /** @default [] */
-            own_edits?: components["schemas"]["DiffLine"][];
+            signs: boolean;
+            own_edits: components["schemas"]["DiffLine"][];
         };
         /** SavePreview */
         SavePreview: {

@@ -254,7 +254,7 @@ async def test_a_name_means_only_itself(repository, name, arrange):
     if arrange == "tracked":
         repository.track(name)
     repository.write(name, NEW)
-    assert (await Git().state(str(repository.top / name))).target == (
+    assert (await Git().state(str(repository.top / name), NEW)).target == (
         "modified" if arrange == "tracked" else "untracked"
     )
     await commit(repository, name)
@@ -266,7 +266,7 @@ async def test_a_branch_without_a_commit_gets_its_first(tmp_path):
     repository.write("staged.txt", "one\n")
     repository.git("add", "--", "staged.txt")
     repository.write(NAME, NEW)
-    state = await Git().state(str(repository.top / NAME))
+    state = await Git().state(str(repository.top / NAME), NEW)
     assert (state.branch, state.target, state.staged_others) == ("main", "untracked", 1)
     await commit(repository)
     assert repository.committed() == [NAME]
@@ -368,7 +368,7 @@ async def test_what_stands_in_the_way_is_known_at_the_preview(
     arrange(repository)
     repository.write(NAME, NEW)
     with pytest.raises(error) as at_preview:
-        await Git().state(str(repository.top / NAME))
+        await Git().state(str(repository.top / NAME), NEW)
     with pytest.raises(error) as at_save:
         await commit(repository)
     assert at_save.value.message == at_preview.value.message
@@ -519,7 +519,7 @@ async def test_an_ignored_file_is_told(repository):
     for at in ("absent", "there"):
         if at == "there":
             repository.write(NAME, NEW)
-        assert (await Git().state(str(repository.top / NAME))).target == "ignored"
+        assert (await Git().state(str(repository.top / NAME), NEW)).target == "ignored"
     with pytest.raises(TargetIgnored):
         await commit(repository)
 
@@ -540,7 +540,7 @@ async def test_nothing_to_commit_keeps_a_staged_version(repository):
 async def test_a_folder_without_a_repository_is_told(tmp_path):
     file = tmp_path / NAME
     file.write_text(NEW)
-    for call in (Git().state(str(file)), Git().commit(str(file), "x")):
+    for call in (Git().state(str(file), NEW), Git().commit(str(file), "x")):
         with pytest.raises(NoRepository):
             await call
 
@@ -548,7 +548,7 @@ async def test_a_folder_without_a_repository_is_told(tmp_path):
 async def test_a_bare_repository_is_none_to_commit_in(tmp_path):
     Repository(tmp_path / "outer").git("init", "-q", "--bare", str(tmp_path / "bare"))
     with pytest.raises(NoRepository):
-        await Git().state(str(tmp_path / "bare" / NAME))
+        await Git().state(str(tmp_path / "bare" / NAME), NEW)
 
 
 @pytest.mark.parametrize(
@@ -562,14 +562,14 @@ async def test_a_git_that_cannot_be_used_is_told(repository, tmp_path, monkeypat
         (folder / "git").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
     with pytest.raises(GitMissing):
-        await Git().state(str(repository.top / NAME))
+        await Git().state(str(repository.top / NAME), NEW)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
 async def test_a_repository_of_another_user_is_told(repository):
     dubious(repository)
     repository.write(NAME, NEW)
-    for call in (Git().state, lambda path: Git().commit(path, "x")):
+    for call in (lambda path: Git().state(path, NEW), lambda path: Git().commit(path, "x")):
         with pytest.raises(DubiousOwnership) as told:
             await call(str(repository.top / NAME))
         assert f"safe.directory '{repository.top}'" in told.value.message
@@ -592,7 +592,7 @@ async def test_a_repository_of_another_user_is_told(repository):
 )
 async def test_the_state_tells_what_git_says_of_the_file(repository, arrange, target):
     arrange(repository)
-    state = await Git().state(str(repository.top / NAME))
+    state = await Git().state(str(repository.top / NAME), NEW)
     assert state.target == target
     assert (state.top, state.branch) == ("project", "main")
     assert state.staged_others == 4
@@ -601,7 +601,7 @@ async def test_the_state_tells_what_git_says_of_the_file(repository, arrange, ta
 async def test_a_tracked_file_that_was_deleted_is_modified(repository):
     repository.track()
     (repository.top / NAME).unlink()
-    assert (await Git().state(str(repository.top / NAME))).target == "modified"
+    assert (await Git().state(str(repository.top / NAME), NEW)).target == "modified"
 
 
 @pytest.mark.parametrize("where", ["default", "configured"])
@@ -612,7 +612,7 @@ async def test_the_hooks_that_will_run_are_named(repository, where):
     if where == "configured":
         (repository.top / ".git/hooks").rename(repository.top / "hooks")
         repository.git("config", "core.hooksPath", "hooks")
-    state = await Git().state(str(repository.top / NAME))
+    state = await Git().state(str(repository.top / NAME), NEW)
     assert state.hooks == ("pre-commit", "post-commit")
 
 
@@ -620,7 +620,7 @@ async def test_the_state_takes_no_lock_and_changes_nothing(repository):
     repository.track()
     index = (repository.top / ".git/index").read_bytes()
     os.utime(repository.top / "kept.txt")  # a refresh would rewrite the index
-    await Git().state(str(repository.top / NAME))
+    await Git().state(str(repository.top / NAME), NEW)
     assert (repository.top / ".git/index").read_bytes() == index
 
 
@@ -657,7 +657,7 @@ async def test_a_worktree_commits_to_its_own_branch(repository, tmp_path):
 async def test_a_merge_in_another_worktree_is_not_in_the_way(repository, tmp_path):
     repository.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     merge(repository)
-    assert (await Git().state(str(tmp_path / "side" / NAME))).branch == "side"
+    assert (await Git().state(str(tmp_path / "side" / NAME), NEW)).branch == "side"
 
 
 async def test_a_file_in_a_submodule_is_committed_there(repository, begun, tmp_path):
@@ -684,4 +684,4 @@ async def test_line_ends_that_git_converts_are_no_change(repository):
     repository.git("config", "core.autocrlf", "true")
     repository.track()
     (repository.top / NAME).write_bytes(OLD.replace("\n", "\r\n").encode())
-    assert (await Git().state(str(repository.top / NAME))).target == "unchanged"
+    assert (await Git().state(str(repository.top / NAME), NEW)).target == "unchanged"

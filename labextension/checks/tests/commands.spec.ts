@@ -271,10 +271,14 @@ it.each([
     branch: null,
     target: 'unchanged',
     staged_others: 0,
-    hooks: []
+    hooks: [],
+    signs: false,
+    own_edits: []
   } as const;
   client.onPreview = () =>
-    Promise.resolve(preview({ path, repository: { ...repository, hooks: [] } }));
+    Promise.resolve(
+      preview({ path, repository: { ...repository, hooks: [], own_edits: [] } })
+    );
   await commands.execute(CommandIDs.copyRebuildCommand);
   expect(copied).toEqual([command]);
 });

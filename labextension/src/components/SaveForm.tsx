@@ -280,7 +280,7 @@ function CommitHints({ trans, repository }: ICommitHintsProps): React.JSX.Elemen
           )}
         </p>
       )}
-      <OwnEdits trans={trans} lines={repository.own_edits ?? []} />
+      <OwnEdits trans={trans} lines={repository.own_edits} />
       <p className="jp-EnvSnap-hint">{hintWords(trans, repository)}</p>
     </>
   );
