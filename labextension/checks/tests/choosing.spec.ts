@@ -118,3 +118,20 @@ it('drops a list that comes after a later one', async () => {
     choice: { options: [{ known: { name: 'newer' } }] }
   });
 });
+
+it('is not drawn back from a choice by a list that comes late', async () => {
+  const client = new FakeClient();
+  const taking = new Later<undefined>();
+  const choosing = new Choosing(client, 'k1', () => taking.promise);
+  await choosing.look();
+  const late = new Later<wire.KnownPrefix[]>();
+  client.onPrefixes = () => late.promise;
+  void choosing.look();
+  const done = choosing.choose('/opt/conda');
+  late.resolve([known('other')]);
+  await settled();
+  expect(choosing.state.kind).toBe('choosing');
+  taking.resolve(undefined);
+  await done;
+  expect(choosing.state.kind).toBe('chosen');
+});

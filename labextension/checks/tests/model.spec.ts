@@ -166,14 +166,27 @@ describe('asking the kernel', () => {
     expect(model.asking.kind).toBe('none');
   });
 
-  it('drops the answer of a kernel that is no longer in front', async () => {
+  it.each([
+    [
+      'an answer',
+      (late: Later<wire.KernelEnvironment>) => {
+        late.resolve(kernel());
+      }
+    ],
+    [
+      'a failure',
+      (late: Later<wire.KernelEnvironment>) => {
+        late.reject(new Refusal('kernel-did-not-answer', '', 504));
+      }
+    ]
+  ])('drops %s of a kernel that is no longer in front', async (_what, end) => {
     const { client, follower, model } = await shown();
     const late = new Later<wire.KernelEnvironment>();
     client.onAskKernel = () => late.promise;
     const done = model.ask();
     follower.subject = { ...SUBJECT, kernelId: 'k2' };
     expect(model.asking.kind).toBe('none');
-    late.reject(new Refusal('kernel-did-not-answer', '', 504));
+    end(late);
     expect(await done).toBeNull();
     expect(model.asking.kind).toBe('none');
   });
