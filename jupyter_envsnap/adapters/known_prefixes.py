@@ -65,12 +65,33 @@ class MachinePrefixes:
         # Path.home() fails for a user id without a name, as containers have them.
         self._home = Path(os.path.expanduser("~")) if home is None else home  # noqa: PTH111
         self._thread = ReaderThread("envsnap-prefixes", limit_s=_FOLDER_LIMIT_S)
+        self._searches: dict[tuple[str, ...], asyncio.Task[tuple[KnownPrefix, ...]]] = {}
+        self._listed: tuple[str, ...] = ()
+        """Last time: looked at first, so that nothing slow hides what a user may be choosing."""
 
     async def known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
         """Each environment once, by name; the first path that leads to it stands for it."""
+        search = self._searches.get(also)
+        if search is None:
+            search = asyncio.get_running_loop().create_task(self._known(also))
+            self._searches[also] = search
+            search.add_done_callback(lambda _: self._searches.pop(also, None))
+        # A caller that goes away must not take the answer from the others.
+        return await asyncio.shield(search)
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        searches = tuple(self._searches.values())
+        for search in searches:
+            search.cancel()
+        if searches:
+            await asyncio.wait(searches)
+
+    async def _known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
         found: dict[str, _Found] = {}
         with suppress(asyncio.TimeoutError):  # what was found until then is the answer
             await asyncio.wait_for(self._search(found, also), _LIMIT_S)
+        self._listed = tuple(each.prefix.path for each in found.values())
         known = (
             KnownPrefix(prefix=each.prefix, name=each.name, kernels=tuple(sorted(each.kernels)))
             for each in found.values()
@@ -78,7 +99,7 @@ class MachinePrefixes:
         return tuple(sorted(known, key=lambda each: (each.name.lower(), each.prefix.path)))
 
     async def _search(self, found: dict[str, _Found], also: tuple[str, ...]) -> None:
-        await self._add(found, (*also, sys.prefix))
+        await self._add(found, (*also, sys.prefix, *self._listed))
         for spec in await self._all_specs():
             paths = await self._ask(f"kernel {spec.display_name}", partial(self._named_by, spec))
             await self._add(found, paths or (), kernel=spec.display_name)
@@ -90,17 +111,14 @@ class MachinePrefixes:
     async def _add(
         self, found: dict[str, _Found], paths: Iterable[str], kernel: str | None = None
     ) -> None:
-        """Look at each of these, all in one queue."""
-
-        async def add(path: str) -> None:
+        """Look at each of these in turn: hundreds at once would keep the loop from all else."""
+        for path in dict.fromkeys(paths):
             looked = await self._ask(path, partial(_look, Path(path)))
             if looked is not None:
                 real, new = looked
                 known = found.setdefault(real, new)
                 if kernel is not None:
                     found[real] = replace(known, kernels=known.kernels | {kernel})
-
-        await asyncio.gather(*map(add, dict.fromkeys(paths)))
 
     async def _all_specs(self) -> list[KernelSpec]:
         # Behind a gateway these are another machine's.

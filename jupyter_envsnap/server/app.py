@@ -51,10 +51,11 @@ class EnvSnapApp(ExtensionApp):
         kernels = ServerKernels(server.kernel_manager, server.session_manager)
         locations = KernelLocations(kernels, _now)
         history = SqliteHistory(self._path_of_history())
+        prefixes = MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager))
         service = Service(
             locations=locations,
             environments=PrefixReader(),
-            prefixes=MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager)),
+            prefixes=prefixes,
             history=history,
             clock=_now,
         )
@@ -79,7 +80,7 @@ class EnvSnapApp(ExtensionApp):
         events.add_listener(schema_id=KERNEL_ACTIONS, listener=notice)
         # Not the application's start hook: servers before 2.15 do not call it.
         server.io_loop.add_callback(locations.start)
-        self._closers = (leave, saving.stop, history.close)
+        self._closers = (leave, prefixes.stop, saving.stop, history.close)
 
     async def stop_extension(self) -> None:
         """Let go of everything within three seconds, and never raise.

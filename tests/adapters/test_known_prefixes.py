@@ -1,7 +1,9 @@
 """Which environments a server finds on a machine: every one once, in time, and no other."""
 
 import asyncio
+import math
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ from jupyter_server.gateway.managers import GatewayKernelSpecManager
 
 from jupyter_envsnap.adapters import known_prefixes
 from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
-from tests.kernels.real import Specs
+from tests.kernels.real import Specs, lateness_of
 
 
 def _conda(folder: Path) -> Path:
@@ -35,24 +37,31 @@ def home(tmp_path) -> Path:
 
 
 @pytest.fixture
-def find(specs, home):
-    """Names, by path, of what is found besides the server's own."""
+def find_in(specs, home):
+    """Those of a machine, by its kernelspecs (the test's unless given) and home folder."""
 
-    async def found(*also, manager=None, **environ):
+    def made(manager=None, **environ):
         manager = manager or KernelSpecManager(
             kernel_dirs=[str(specs.folder)], ensure_native_kernel=False
         )
-        prefixes = MachinePrefixes(manager, environ=environ, home=home)
-        known = await prefixes.known(tuple(map(str, also)))
+        return MachinePrefixes(manager, environ=environ, home=home)
+
+    return made
+
+
+@pytest.fixture
+def find(find_in):
+    """Names, by path, of what is found besides the server's own."""
+
+    async def found(*also, manager=None, **environ):
+        known = await find_in(manager, **environ).known(tuple(map(str, also)))
         return {each.prefix.path: each for each in known if each.prefix.path != sys.prefix}
 
     return found
 
 
-async def test_the_servers_own_environment_is_among_them(home, specs):
-    manager = KernelSpecManager(kernel_dirs=[str(specs.folder)], ensure_native_kernel=False)
-
-    known = await MachinePrefixes(manager, environ={}, home=home).known(())
+async def test_the_servers_own_environment_is_among_them(find_in):
+    known = await find_in().known(())
 
     assert [each.prefix.path for each in known] == [sys.prefix]
 
@@ -148,6 +157,70 @@ async def test_a_disk_that_does_not_answer_costs_less_than_a_second(find, monkey
 
     assert str(env) in found
     assert took_s < 1.2
+
+
+async def test_what_was_listed_once_is_listed_again_whatever_is_slow_by_then(
+    find_in, home, tmp_path
+):
+    envs = [_conda(tmp_path / name) for name in ("a", "b")]
+    (home / ".conda/environments.txt").write_text("".join(f"{env}\n" for env in envs))
+    asked = []
+
+    class SlowSecond(KernelSpecManager):
+        async def get_all_specs(self):
+            asked.append(True)
+            if len(asked) > 1:
+                await asyncio.Event().wait()
+            return {}
+
+    prefixes = find_in(SlowSecond())
+
+    listed = await prefixes.known(())
+    shutil.rmtree(envs[1])
+    again = await prefixes.known(())
+
+    assert {str(env) for env in envs} < {each.prefix.path for each in listed}
+    assert [each for each in listed if each.prefix.path != str(envs[1])] == [*again]
+
+
+async def test_a_hundred_questions_about_hundreds_of_environments_leave_the_loop_free(
+    find_in, tmp_path
+):
+    """Measured on two idle cores: 60 ms of work in all, the loop late by 1 to 4 ms."""
+    base = _conda(tmp_path / "miniforge")
+    for number in range(300):
+        (base / f"envs/e{number}/conda-meta").mkdir(parents=True)
+    prefixes = find_in()
+    late_s = [math.inf]
+    until_s = time.monotonic() + 20
+    while min(late_s) >= 0.010 and time.monotonic() < until_s:
+        questions = asyncio.gather(*(prefixes.known((str(base),)) for _ in range(100)))
+        late_s.append(await lateness_of(questions))
+        assert all(len(answer) > 100 for answer in questions.result())
+    assert min(late_s) < 0.010
+
+
+async def test_who_goes_away_takes_the_answer_from_nobody(find_in, tmp_path):
+    env = _conda(tmp_path / "env")
+    prefixes = find_in()
+    impatient = asyncio.ensure_future(prefixes.known((str(env),)))
+    patient = asyncio.ensure_future(prefixes.known((str(env),)))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert str(env) in {each.prefix.path for each in await patient}
+
+
+async def test_a_search_ends_with_the_server(find_in):
+    class Never(KernelSpecManager):
+        async def get_all_specs(self):
+            await asyncio.Event().wait()
+
+    prefixes = find_in(Never())
+    asked = asyncio.ensure_future(prefixes.known(()))
+    await asyncio.sleep(0)
+    await prefixes.stop()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
 
 
 async def test_behind_a_gateway_no_kernelspec_is_looked_at(find):
