@@ -1,4 +1,5 @@
 import { Signal, type ISignal } from '@lumino/signaling';
+import { Question, type Asking } from './asking';
 import { Refusal, SwitchedOff, Unreachable, type IClient } from './client';
 import type { IFollower, ISubject } from './kernel';
 import type * as wire from './wire';
@@ -52,12 +53,6 @@ export type State =
   | { readonly kind: 'forbidden'; readonly subject: ISubject }
   | { readonly kind: 'off'; readonly subject: ISubject };
 
-/** What became of asking the kernel where it runs; an answer is in the next reading. */
-export type Asking =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
 /** Why the kernel cannot be asked now. */
 export type AskObstacle = 'foreign' | 'asking' | 'busy' | 'starting' | 'away';
 
@@ -101,6 +96,8 @@ export class Model {
     private readonly _follower: IFollower,
     private readonly _timer: ITimer = timer
   ) {
+    this._question = new Question(_client);
+    this._question.changed.connect(this._emit, this);
     this._follower.changed.connect(this._onSubject, this);
     this._onSubject();
   }
@@ -128,7 +125,7 @@ export class Model {
   }
 
   get asking(): Asking {
-    return this._asking;
+    return this._question.state;
   }
 
   /** Why the kernel cannot be asked; null: it can. */
@@ -138,7 +135,7 @@ export class Model {
     if (this.subject?.askable === false) {
       return 'foreign';
     }
-    if (this._asking.kind === 'asking') {
+    if (this.asking.kind === 'asking') {
       return 'asking';
     }
     if (state === 'busy' || state === 'starting') {
@@ -190,29 +187,16 @@ export class Model {
     if (!subject || this.askObstacle !== null) {
       return null;
     }
-    const question = ++this._question;
-    this._setAsking({ kind: 'asking' });
-    let kernel: wire.KernelEnvironment;
-    try {
-      kernel = await this._client.askKernel(subject.kernelId);
-    } catch (error) {
-      if (question === this._question) {
-        this._setAsking({ kind: 'failed', error });
-      }
-      return null;
+    const kernel = await this._question.ask(subject.kernelId);
+    if (kernel) {
+      this.refresh();
     }
-    if (question !== this._question) {
-      return null;
-    }
-    this._setAsking({ kind: 'none' });
-    this.refresh();
     return kernel;
   }
 
   /** What came of the question has been read. */
   forgetQuestion(): void {
-    this._question += 1;
-    this._setAsking({ kind: 'none' });
+    this._question.forget();
   }
 
   /** Take this environment for the kernel's (null: the one the server finds), and read again. */
@@ -299,8 +283,7 @@ export class Model {
     this._request += 1;
     this._failures = 0;
     this._cancelRetry();
-    this._question += 1;
-    this._asking = { kind: 'none' };
+    this._question.forget();
   }
 
   private async _read(subject: ISubject): Promise<void> {
@@ -448,13 +431,12 @@ export class Model {
     }
   }
 
-  private _setAsking(asking: Asking): void {
-    this._asking = asking;
-    this._changed.emit();
-  }
-
   private _set(state: State): void {
     this._state = state;
+    this._emit();
+  }
+
+  private _emit(): void {
     this._changed.emit();
   }
 
@@ -462,8 +444,7 @@ export class Model {
   private _visible = false;
   private _request = 0;
   private _failures = 0;
-  private _asking: Asking = { kind: 'none' };
-  private _question = 0;
+  private readonly _question: Question;
   private _mayWrite = true;
   private _format: wire.FormatEntry | null = null;
   private _cancelRetry: () => void = () => undefined;

@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
-import { matching, type ChoosingState, type IOption } from '../choosing';
+import type { ChoosingState, IChoice } from '../choosing';
 import { chooseProblemWords, howWords, kindWord } from '../words';
+import { groupsOf, rowsOf, target, type GroupKind, type IRow } from './choicerows';
 import { Icon } from './Icon';
 
 /** More than these want a search field. */
@@ -90,15 +91,7 @@ function focusList(form: HTMLElement): void {
   form.querySelector<HTMLElement>('[role="combobox"], [role="listbox"]')?.focus();
 }
 
-type Choice = NonNullable<Exclude<ChoosingState, { kind: 'chosen' }>['choice']>;
-
-/** A row of the list; without an option it takes a choice back. */
-interface IRow {
-  readonly path: string | null;
-  readonly option: IOption | null;
-}
-
-function Choices(props: IChoiceFormProps & { choice: Choice }): React.JSX.Element {
+function Choices(props: IChoiceFormProps & { choice: IChoice }): React.JSX.Element {
   const { trans, state, choice } = props;
   const id = useId();
   const [words, setWords] = useState('');
@@ -249,43 +242,6 @@ function Row({ trans, row }: { trans: TranslationBundle; row: IRow }): React.JSX
   );
 }
 
-type GroupKind = 'back' | 'named' | 'others';
-
-interface IGroup {
-  readonly kind: GroupKind;
-  readonly rows: { readonly row: IRow; readonly index: number }[];
-}
-
-function rowsOf(choice: Choice, words: string): readonly IRow[] {
-  const options = matching(choice.options, words).map(option => ({
-    path: option.known.prefix.path,
-    option
-  }));
-  const back = choice.chosen && words.trim() === '';
-  return back ? [{ path: null, option: null }, ...options] : options;
-}
-
-function groupsOf(rows: readonly IRow[]): readonly IGroup[] {
-  const groups: IGroup[] = [];
-  rows.forEach((row, index) => {
-    const kind = kindOf(row);
-    const last = groups[groups.length - 1];
-    if (last?.kind === kind) {
-      last.rows.push({ row, index });
-    } else {
-      groups.push({ kind, rows: [{ row, index }] });
-    }
-  });
-  return groups;
-}
-
-function kindOf({ option }: IRow): GroupKind {
-  if (!option) {
-    return 'back';
-  }
-  return option.how === null ? 'others' : 'named';
-}
-
 function groupWords(trans: TranslationBundle, kind: GroupKind): string {
   const words: Record<GroupKind, string> = {
     back: trans.__('Your choice'),
@@ -293,31 +249,4 @@ function groupWords(trans: TranslationBundle, kind: GroupKind): string {
     others: trans.__('Others on this computer')
   };
   return words[kind];
-}
-
-/** Where a key leads; a letter to the next name that begins with it, unless it is searched for. */
-function target(
-  event: React.KeyboardEvent,
-  at: number,
-  rows: readonly IRow[],
-  searches: boolean
-): number | null {
-  const { key } = event;
-  if (key === 'ArrowDown' || key === 'ArrowUp') {
-    return at + (key === 'ArrowDown' ? 1 : -1);
-  }
-  if (searches || event.ctrlKey || event.metaKey || event.altKey) {
-    return null;
-  }
-  if (key === 'Home' || key === 'End') {
-    return key === 'Home' ? 0 : rows.length - 1;
-  }
-  if (key.length > 1 || key === ' ') {
-    return null;
-  }
-  const turned = rows.map((_, step) => (at + 1 + step) % rows.length);
-  const next = turned.find(index =>
-    rows[index]?.option?.known.name.toLowerCase().startsWith(key.toLowerCase())
-  );
-  return next ?? null;
 }

@@ -1,22 +1,21 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useMemo, useState } from 'react';
+import type { Asking } from '../asking';
 import type { HistoryState, IPast } from '../history';
-import type { Asking, AskObstacle, IReading, State } from '../model';
+import type { AskObstacle, IReading, State } from '../model';
 import type { Tab } from '../page';
 import { clock, whenWords } from '../time';
 import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
-import { askProblemWords } from '../words';
 import { lineOf } from '../yaml';
-import { actionOf, type Run } from './actions';
+import type { Run } from './actions';
 import { Banner } from './Banner';
-import { Countdown } from './Countdown';
 import { Findings } from './Findings';
 import { Found } from './Found';
 import { Header } from './Header';
 import { HistoryView } from './HistoryView';
 import type { IMark } from './Line';
-import { StateLine } from './StateLine';
+import { AskNotice, Notice, whyNotChoose } from './Notices';
 import { StatePage } from './StatePage';
 import { TAB_PANEL_ID, Tabs, tabId } from './Tabs';
 import { TextView, type IReveal } from './TextView';
@@ -110,47 +109,7 @@ function Content(props: IPanelProps): React.JSX.Element {
   );
 }
 
-function whyNotChoose({ trans, mayWrite }: IPanelProps): string | null {
-  return mayWrite
-    ? null
-    : trans.__(
-        'You may look here but not choose. Ask the server’s operator for write access.'
-      );
-}
-
-/** What came of asking the kernel; nothing where it answered. */
-function AskNotice(props: IPanelProps): React.JSX.Element | null {
-  const { trans, asking, onRun } = props;
-  switch (asking.kind) {
-    case 'none':
-      return null;
-    case 'asking':
-      return <div className="jp-EnvSnap-progress jp-mod-on" />;
-    case 'failed': {
-      const { title, sentence } = askProblemWords(trans, asking.error);
-      return (
-        <Banner
-          icon="info"
-          tone="quiet"
-          title={title}
-          actions={[
-            actionOf(
-              onRun,
-              trans.__('Choose environment…'),
-              CommandIDs.chooseEnvironment,
-              whyNotChoose(props)
-            ),
-            { words: trans.__('Close'), onClick: props.onRead }
-          ]}
-        >
-          {sentence}
-        </Banner>
-      );
-    }
-  }
-}
-
-type WholeState = Extract<State, { reading: IReading | null }>;
+export type WholeState = Extract<State, { reading: IReading | null }>;
 
 function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
   const { trans, state, reading, past, tab, onRun } = props;
@@ -226,52 +185,6 @@ function TabPanel({ tab, children }: { tab: Tab; children: React.ReactNode }) {
       {children}
     </div>
   );
-}
-
-/** Between header and toolbar: how it stands to its file, or what is wrong. */
-function Notice(props: IPanelProps & { state: WholeState; reading: IReading }) {
-  const { trans, state, reading, onRun } = props;
-  switch (state.kind) {
-    case 'ready':
-      return (
-        <StateLine
-          trans={trans}
-          standing={state.standing}
-          onSave={() => {
-            onRun(CommandIDs.save);
-          }}
-        />
-      );
-    case 'dead':
-      return (
-        <Banner
-          icon="died"
-          tone="bad"
-          title={
-            state.at
-              ? trans.__('The kernel died at %1.', clock(state.at))
-              : trans.__('The kernel died.')
-          }
-          actions={[
-            actionOf(onRun, trans.__('Restart kernel'), CommandIDs.restartKernel)
-          ]}
-        >
-          {trans.__('This is its environment as of %1.', clock(reading.readAt))}
-        </Banner>
-      );
-    case 'unreachable':
-      return (
-        <Banner
-          icon="offline"
-          tone="warn"
-          title={trans.__('The server does not answer.')}
-          actions={[actionOf(onRun, trans.__('Try now'), CommandIDs.refresh)]}
-        >
-          {trans.__('This is from %1.', clock(reading.readAt))}{' '}
-          <Countdown trans={trans} until={state.retryAt} />
-        </Banner>
-      );
-  }
 }
 
 function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
