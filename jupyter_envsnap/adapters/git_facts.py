@@ -39,7 +39,7 @@ _PREPARED: Final = ("SQUASH_MSG", "MERGE_MSG")
 """Messages that wait for a commit; any commit removes them."""
 _BOUNDARY: Final = "--and-then"
 """``rev-parse`` repeats what it does not know: between answers that may hold line feeds."""
-_BLOB: Final = re.compile(rb"[0-9a-f]{40,64}")
+_OBJECT: Final = re.compile(rb"[0-9a-f]{40,64}")
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -260,13 +260,17 @@ class GitFacts:
     async def _head(self, work: Work) -> _Head:
         # Fails at the first that is not there, after what came before it.
         asked = await self._run(
-            work.top, "rev-parse", "--git-path", "hooks", _BOUNDARY, "HEAD", f"HEAD:{work.path}"
+            work.top,
+            *("rev-parse", "--git-path", "hooks", _BOUNDARY),
+            *("HEAD", "HEAD^{tree}", f"HEAD:{work.path}"),
         )
         hooks, _, rest = asked.out.partition(f"\n{_BOUNDARY}\n".encode())
-        commit, blob, *_ = [
-            line.decode() if _BLOB.fullmatch(line) else None
-            for line in (*rest.split(b"\n"), b"", b"")
+        commit, tree, blob, *_ = [
+            line.decode() if _OBJECT.fullmatch(line) else None
+            for line in (*rest.split(b"\n"), b"", b"", b"")
         ]
+        if commit and not tree:
+            raise git_words.broken(f"The commit {commit[:7]}, which HEAD is at, is missing.")
         return _Head(hooks=os.fsdecode(hooks), commit=commit, blob=blob)
 
     async def _staged(self, work: Work) -> list[tuple[str, str]]:

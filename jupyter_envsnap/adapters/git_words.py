@@ -181,14 +181,19 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], CommitError]],
     (
         re.compile(
             r"(?i)gpg failed to sign|failed to sign|cannot run gpg|couldn't load public key|"
-            r"either user\.signingkey or gpg\.ssh\.defaultKeyCommand|unsupported value for gpg"
+            r"either user\.signingkey or gpg\.ssh\.defaultKeyCommand|unsupported value for gpg|"
+            r"load key .*:|agent refused operation|no secret key"
         ),
         _signing,
+    ),
+    (
+        re.compile(r"(?s)outside of your sparse-checkout definition.*?\n(?P<path>[^\n]+)"),
+        lambda match: outside_sparse_checkout(match["path"].rpartition("/")[2]),
     ),
     (re.compile(r"clean filter '(?P<name>.*)' failed"), _filter),
     (
         re.compile(
-            r"(?m)^(?:fatal|error): (?P<said>(?:not a git repository: |invalid gitfile |"
+            r"(?m)^(?:fatal|error): (?P<said>.*(?:not a git repository: |invalid gitfile |"
             r"index file |bad signature |unknown index |bad index |unable to read |bad object |"
             r"bad tree |could not parse |object file |loose object |unable to unpack |inflate: |"
             r"your current branch appears|unable to resolve|cannot lock ref 'HEAD': unable).*)"

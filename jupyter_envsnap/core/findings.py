@@ -51,8 +51,8 @@ _SENTENCES: Final = {
         " `git reset --soft HEAD~1`: it takes the commit back and keeps every file."
     ),
     HOOK_CHANGED_FILE: (
-        "A hook of this repository changed the file while it was committed. Look at it again, and"
-        " at what `git show` says."
+        "A hook of this repository changed the file, or what was committed of it. Look at the file"
+        " again, and at what `git show` says."
     ),
     HOOK_CHANGED_MESSAGE: (
         "A hook of this repository changed the commit message. It begins: “{subject}”."
