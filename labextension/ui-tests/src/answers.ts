@@ -27,13 +27,3 @@ export async function answerWithProblem(
     await route.fulfill({ response, json: { ...list, kernels } });
   });
 }
-
-/** Let the server's previews say this of the repository. */
-export async function answerWithRepository(page: Page, change: object): Promise<void> {
-  await page.route('**/envsnap/save/preview*', async route => {
-    const response = await route.fetch();
-    const preview = (await response.json()) as { repository: object };
-    const repository = { ...preview.repository, ...change };
-    await route.fulfill({ response, json: { ...preview, repository } });
-  });
-}

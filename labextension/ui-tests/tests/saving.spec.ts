@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { answerWithRepository } from '../src/answers';
 import { expect, test } from '../src/fixtures';
 import { openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
@@ -120,8 +119,12 @@ test('own edits that go along can be read, and that the commit is signed', async
 }) => {
   const panel = new Panel(page);
   const dialog = saveDialog(page);
-  const own_edits = [{ sign: '+', text: 'dependencies:', old: null, new: 2 }];
-  await answerWithRepository(page, { signs: true, own_edits });
+  repository.git('config', 'commit.gpgSign', 'true');
+  repository.write('environment.yml', 'name: climate\n');
+  repository.git('-c', 'commit.gpgSign=false', 'add', 'environment.yml');
+  repository.git('-c', 'commit.gpgSign=false', 'commit', '--quiet', '--message', 'First');
+  // The save leaves this line as it is: it goes along, although it is not in the difference.
+  repository.write('environment.yml', 'name: climate\ndependencies:\n');
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
