@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
-from jupyter_envsnap.adapters import git_words
+from jupyter_envsnap.adapters import git_signing, git_words
 from jupyter_envsnap.adapters.git_facts import Facts, GitFacts, Work
 from jupyter_envsnap.adapters.git_made import GitMade
 from jupyter_envsnap.adapters.git_process import GitProcess
@@ -150,16 +150,18 @@ class Git:
         try:
             if facts.index is None:
                 await self._write(work, "add", "-N", "--", work.path)
-            await self._write(
-                work,
-                # The user's own collection of garbage: not within our limit of time.
-                *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
-                *("-c", "user.useConfigOnly=true", "-c", "i18n.commitEncoding=UTF-8"),
-                *("commit", "-q", "--cleanup=whitespace", "--only", "-F", "-"),
-                *("--", f":(literal){work.path}"),
-                stdin=message.encode(),
-                literal=False,
-            )
+            with git_signing.unasked(await git_signing.gnupg(self._ask, work)) as signing:
+                await self._write(
+                    work,
+                    # The user's own collection of garbage: not within our limit of time.
+                    *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+                    *("-c", "user.useConfigOnly=true", "-c", "i18n.commitEncoding=UTF-8"),
+                    *signing,
+                    *("commit", "-q", "--cleanup=whitespace", "--only", "-F", "-"),
+                    *("--", f":(literal){work.path}"),
+                    stdin=message.encode(),
+                    literal=False,
+                )
         except (CommitTimedOut, HookFailed) as error:
             # Stopped in a post-commit hook, the commit is there all the same.
             if await self._ask.head(work) == facts.commit:

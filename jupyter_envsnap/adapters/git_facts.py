@@ -220,6 +220,12 @@ class GitFacts:
             raise git_words.refusal(asked)
         return asked.line == "true"
 
+    async def settings(self, work: Work, pattern: str) -> list[tuple[str, str]]:
+        """The settings whose names match, in their order; the last one of a name holds."""
+        asked = await self._run(work.top, "config", "-z", "--get-regexp", pattern)
+        rows = (row.partition("\n") for row in asked.paths)
+        return [(name, value) for name, _, value in rows]
+
     async def is_filtered(self, work: Work) -> bool:
         """Whether git keeps something else than what is on disk."""
         asked = await self.must(

@@ -40,6 +40,10 @@ FOREVER = "100000"
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     isolate(tmp_path / "home", monkeypatch)
+    monkeypatch.setenv("GNUPGHOME", str(tmp_path / "home"))
+    yield
+    if (tmp_path / "gnupg").exists():
+        subprocess.run(["gpgconf", "--kill", "all"], check=True)
 
 
 @pytest.fixture(scope="module")
@@ -712,7 +716,31 @@ def ssh_key(passphrase: str) -> Callable[[Repository], None]:
     return arrange
 
 
+def gnupg_key(passphrase: str) -> Callable[[Repository], None]:
+    """In a home of its own, whose agent has unlocked nothing and would ask through a window."""
+
+    def arrange(repository):
+        home = repository.top.parent / "gnupg"
+        home.mkdir(mode=0o700)
+        os.environ["GNUPGHOME"] = str(home)
+        prompt = Path(os.environ["HOME"], "prompt")
+        (home / "gpg-agent.conf").write_text(f"pinentry-program {prompt}\n")
+        options = ("--batch", "--quiet", "--pinentry-mode=loopback", "--passphrase", passphrase)
+        key = ("--quick-generate-key", "Ada <ada@example.org>", "ed25519", "sign", "never")
+        subprocess.run(["gpg", *options, *key], check=True, capture_output=True)
+        subprocess.run(
+            ["gpg-connect-agent", "reloadagent", "/bye"], check=True, capture_output=True
+        )
+        signing()(repository)
+
+    return arrange
+
+
 SIGNING = {
+    "a GnuPG key": State(gnupg_key("")),
+    "a GnuPG key with a passphrase": State(
+        gnupg_key("secret"), SigningFailed, "Unlock the key or commit in a terminal", early=False
+    ),
     "a key that signs": State(ssh_key("")),
     "a key with a passphrase": State(
         ssh_key("secret"), SigningFailed, "Unlock the key or commit in a terminal", early=False
