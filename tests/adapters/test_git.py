@@ -1,19 +1,17 @@
-"""A commit of exactly one file, in every state that a real repository can be in."""
+"""What a preview tells of a repository, and commits that something happens to on the way."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
-import psutil
 import pytest
 
 from jupyter_envsnap.adapters.git import Git
+from jupyter_envsnap.core import findings
 from jupyter_envsnap.core.errors import (
-    CommitError,
     CommitFailed,
     CommitTimedOut,
     DubiousOwnership,
@@ -22,27 +20,18 @@ from jupyter_envsnap.core.errors import (
     IndexLocked,
     NoIdentity,
     NoRepository,
-    NothingToCommit,
-    OperationInProgress,
     SigningFailed,
-    TargetIgnored,
 )
-
-NAME = "environment.yml"
-OLD, STAGED, NEW = "a: 1\n", "a: 2\n", "a: 3\nb: 4\n"
-
-
-def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home with an identity, and nothing of this machine's settings."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    folder.mkdir()
-    (folder / ".gitconfig").write_text(
-        "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
-    )
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+from tests.adapters.git_repository import (
+    NAME,
+    NEW,
+    OLD,
+    STAGED,
+    Repository,
+    commit,
+    family,
+    isolate,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -50,85 +39,15 @@ def home(tmp_path, monkeypatch):
     isolate(tmp_path / "home", monkeypatch)
 
 
-class Repository:
-    """A work tree, with a user's other work in it: staged, partly staged, changed, untracked."""
-
-    def __init__(self, top: Path, *, like: Path | None = None) -> None:
-        self.top = top
-        if like:
-            shutil.copytree(like, top)
-        else:
-            top.mkdir(parents=True)
-            self.git("init", "-q")
-
-    def git(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
-        done = subprocess.run(
-            ["git", "--literal-pathspecs", *arguments],
-            cwd=self.top, input=stdin, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if check and done.returncode:
-            raise AssertionError(done.stderr)
-        return done.stdout
-
-    def write(self, path: str, text: str) -> Path:
-        file = self.top / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        return file
-
-    def begin(self) -> Repository:
-        """A first commit, and on top of it work of every kind."""
-        names = ("kept.txt", "staged.txt", "partly.txt", "changed.txt", "gone.txt")
-        for name in names:
-            self.write(name, "one\n")
-        self.git("add", "--", *names)
-        self.git("commit", "-q", "-m", "first")
-        self.write("staged.txt", "two\n")
-        self.write("partly.txt", "two\n")
-        self.write("new.txt", "two\n")
-        self.git("add", "--", "staged.txt", "partly.txt", "new.txt")
-        self.write("partly.txt", "three\n")
-        self.write("changed.txt", "two\n")
-        self.write("untracked.txt", "one\n")
-        self.git("rm", "-q", "--", "gone.txt")
-        return self
-
-    def track(self, name: str = NAME, text: str = OLD) -> None:
-        self.write(name, text)
-        self.git("add", "--", name)
-        self.git("commit", "-q", "-m", "environment", "--", name)
-
-    def hook(self, name: str, script: str) -> None:
-        hook = self.write(f".git/hooks/{name}", f"#!/bin/sh\n{script}\n")
-        hook.chmod(0o755)
-
-    def head(self) -> str:
-        return self.git("rev-parse", "-q", "--verify", "HEAD", "--", check=False).strip()
-
-    def index(self) -> dict[str, str]:
-        rows = self.git("ls-files", "-s", "-z").split("\0")
-        return {row.split("\t", 1)[1]: row.split("\t", 1)[0] for row in rows if row}
-
-    def files(self) -> dict[str, bytes]:
-        found = (path for path in self.top.rglob("*") if ".git" not in path.parts)
-        return {
-            str(path.relative_to(self.top)): path.read_bytes() for path in found if path.is_file()
-        }
-
-    def config(self) -> bytes:
-        return (self.top / ".git" / "config").read_bytes()
-
-    def committed(self) -> list[str]:
-        shown = self.git("show", "--format=", "--name-only", "--no-renames", "-z", "HEAD", "--")
-        return [path for path in shown.split("\0") if path]
-
-
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     with pytest.MonkeyPatch.context() as monkeypatch:
         isolate(folder / "home", monkeypatch)
-        return Repository(folder / "project").begin().top
+        repository = Repository(folder / "project")
+        repository.first()
+        repository.work()
+        return repository.top
 
 
 @pytest.fixture
@@ -136,62 +55,38 @@ def repository(tmp_path, begun) -> Repository:
     return Repository(tmp_path / "project", like=begun)
 
 
-def family() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True)}
+async def state(repository: Repository, name: str = NAME, text: str = NEW):
+    return await Git().state(str(repository.top / name), text)
 
 
-async def commit(repository: Repository, name: str = NAME, message: str = "env: x", **options):
-    """Commit, and hold everything else to what it was before."""
-    index, files, head = repository.index(), repository.files(), repository.head()
-    config, processes = repository.config(), family()
-    error = made = None
-    try:
-        made = await Git(**options).commit(str(repository.top / name), message)
-    except CommitError as raised:
-        error = raised
-    other = {key: value for key, value in repository.index().items() if key != name}
-    assert other == {key: value for key, value in index.items() if key != name}
-    assert repository.files() == files
-    assert repository.config() == config
-    assert family() <= processes
-    if error is not None:
-        assert repository.head() == head
-        assert repository.index() == index
-        raise error
-    assert repository.git("rev-parse", "HEAD^@", "--").replace("--", "").split() == (
-        [head] if head else []
-    )
-    assert made.id == repository.head()
-    assert made.id.startswith(made.short_id)
-    assert repository.git("show", f"HEAD:{name}").encode() == files[name]
-    return made
+# --- what the preview tells -------------------------------------------------------------------
 
 
-# --- states in which a commit is made ---------------------------------------------------------
-
-
-def untracked(_repository):
-    pass
+def untracked(repository):
+    repository.write(NAME, NEW)
 
 
 def tracked(repository):
     repository.track()
 
 
-def modified_before(repository):
+def modified(repository):
     repository.track()
     repository.write(NAME, STAGED)
 
 
-def staged_new(repository):
-    repository.write(NAME, STAGED)
-    repository.git("add", "--", NAME)
+def deleted(repository):
+    repository.track()
+    (repository.top / NAME).unlink()
+
+
+def staged(repository):
+    repository.stage()
 
 
 def partly_staged(repository):
     repository.track()
-    repository.write(NAME, STAGED)
-    repository.git("add", "--", NAME)
+    repository.stage()
 
 
 def intended(repository):
@@ -204,81 +99,174 @@ def removal_staged(repository):
     repository.git("rm", "-q", "--cached", "--", NAME)
 
 
-def detached(repository):
-    repository.git("checkout", "-q", "--detach")
+def ignored(repository):
+    repository.write(".git/info/exclude", "*.yml")
 
 
-def with_hooks(repository):
-    repository.hook("pre-commit", "exit 0")
+def ignored_and_there(repository):
+    ignored(repository)
+    repository.write(NAME, NEW)
 
 
-def ignored_but_tracked(repository):
+def converted(repository):
+    repository.git("config", "core.autocrlf", "true")
     repository.track()
-    repository.write(".git/info/exclude", NAME)
+    (repository.top / NAME).write_bytes(OLD.replace("\n", "\r\n").encode())
 
 
-def verbose(repository):
-    repository.git("config", "commit.verbose", "true")
-    repository.git("config", "commit.cleanup", "strip")
-    repository.git("config", "log.showSignature", "true")
-    repository.git("config", "core.editor", "false")
-
-
-COMMITTED = (
-    untracked, tracked, modified_before, staged_new, partly_staged, intended, removal_staged,
-    detached, with_hooks, ignored_but_tracked, verbose,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("arrange", COMMITTED, ids=lambda arrange: arrange.__name__)
-async def test_head_moves_by_one_commit_with_exactly_that_file(repository, arrange):
+@pytest.mark.parametrize(
+    ("arrange", "target"),
+    [
+        (lambda _: None, "absent"),
+        (untracked, "untracked"),
+        (tracked, "unchanged"),
+        (converted, "unchanged"),
+        (modified, "modified"),
+        (deleted, "modified"),
+        (staged, "staged"),
+        (partly_staged, "staged"),
+        (intended, "staged"),
+        (removal_staged, "staged"),
+        (ignored, "ignored"),
+        (ignored_and_there, "ignored"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value).strip("<>"),
+)
+async def test_the_preview_tells_what_git_says_of_the_file(repository, arrange, target):
     arrange(repository)
-    repository.write(NAME, NEW)
-    made = await commit(repository)
-    assert repository.committed() == [NAME]
-    assert made.message == "env: x"
-    assert made.other_files == ()
-    assert made.branch == (None if arrange is detached else "main")
+    told = await state(repository)
+    assert told.target == target
+    assert (told.top, told.branch) == ("project", "main")
+    assert told.staged_others == 4
 
 
-NAMES = (
-    "-f", "--all", "a b/c d.yml", "ünï/文.yml", ":(top)x.yml", ":!x.yml", "*.yml", "[a].yml",
-    "new\nline.yml", "'quote\".yml", "back\\slash.yml", "HEAD", "$(x).yml", "sub/.yml",
-)  # fmt: skip
+async def test_no_branch_is_told(repository):
+    repository.git("checkout", "-q", "--detach")
+    assert (await state(repository)).branch is None
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("arrange", ["new", "tracked"])
-async def test_a_name_means_only_itself(repository, name, arrange):
-    repository.write("x.yml", "other\n")
-    if arrange == "tracked":
-        repository.track(name)
-    repository.write(name, NEW)
-    assert (await Git().state(str(repository.top / name), NEW)).target == (
-        "modified" if arrange == "tracked" else "untracked"
-    )
-    await commit(repository, name)
-    assert repository.committed() == [name]
-
-
-async def test_a_branch_without_a_commit_gets_its_first(tmp_path):
+async def test_a_branch_without_a_commit_is_told_by_its_name(tmp_path):
     repository = Repository(tmp_path / "empty")
-    repository.write("staged.txt", "one\n")
-    repository.git("add", "--", "staged.txt")
+    repository.stage("staged.txt")
     repository.write(NAME, NEW)
-    state = await Git().state(str(repository.top / NAME), NEW)
-    assert (state.branch, state.target, state.staged_others) == ("main", "untracked", 1)
-    await commit(repository)
-    assert repository.committed() == [NAME]
+    told = await state(repository)
+    assert (told.branch, told.target, told.staged_others) == ("main", "untracked", 1)
 
 
-async def test_a_refused_first_commit_leaves_no_trace_in_the_index(tmp_path):
-    repository = Repository(tmp_path / "empty")
-    repository.hook("pre-commit", "exit 1")
-    repository.write(NAME, NEW)
-    with pytest.raises(HookFailed):
-        await commit(repository)
-    assert repository.index() == {}
+@pytest.mark.parametrize("where", ["default", "configured"])
+async def test_the_hooks_that_will_run_are_named(repository, where):
+    (repository.top / "sub").mkdir()
+    for name in ("post-commit", "pre-commit", "pre-push"):
+        repository.hook(name, "exit 0")
+    (repository.top / ".git/hooks/commit-msg").write_text("not executable")
+    if where == "configured":
+        (repository.top / ".git/hooks").rename(repository.top / "own\nhooks")
+        repository.git("config", "core.hooksPath", "own\nhooks")
+    for name in (NAME, f"sub/{NAME}"):
+        assert (await state(repository, name)).hooks == ("pre-commit", "post-commit")
+
+
+@pytest.mark.parametrize(
+    ("value", "signs"), [(None, False), ("false", False), ("true", True), ("1", True), ("", False)]
+)
+async def test_signing_is_told_as_git_understands_the_setting(repository, value, signs):
+    if value is not None:
+        repository.git("config", "commit.gpgSign", value)
+    assert (await state(repository)).signs is signs
+
+
+async def test_the_preview_takes_no_lock_and_changes_nothing(repository):
+    repository.track()
+    index = (repository.top / ".git/index").read_bytes()
+    os.utime(repository.top / "kept.txt")  # a refresh would rewrite the index
+    await state(repository)
+    assert (repository.top / ".git/index").read_bytes() == index
+
+
+# --- the user's own edits ---------------------------------------------------------------------
+
+COMMITTED = "name: x\n\n# why\ndependencies:\n- a 1\n- b 1\n"
+EDITED = "name: y\n\n# why not\ndependencies:\n- a 1\n- b 1\n"
+WRITTEN = "name: y\n\n# why not\ndependencies:\n- a 2\n- b 1\n"
+OWN = ["- name: x", "+ name: y", "- # why", "+ # why not"]
+
+
+async def own(repository, *, text: str = WRITTEN) -> list[str]:
+    return [f"{line.sign} {line.text}" for line in (await state(repository, text=text)).own_edits]
+
+
+async def test_edits_that_go_along_although_the_diff_does_not_show_them_are_told(repository):
+    repository.track(text=COMMITTED)
+    repository.write(NAME, EDITED)
+    assert await own(repository) == OWN
+
+
+async def test_own_edits_are_numbered_as_in_the_last_commit_and_in_what_is_written(repository):
+    repository.track(text="a\nb\nc\n")
+    repository.write(NAME, "new\nb\nc\n")
+    told = (await state(repository, text="first\nnew\nb\nc\n")).own_edits
+    assert [(line.sign, line.text, line.old, line.new) for line in told] == [
+        ("-", "a", 1, None),
+        ("+", "new", None, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("disk", "text", "told"),
+    [
+        (COMMITTED, WRITTEN, []),
+        (EDITED, COMMITTED, []),
+        (EDITED, "all new\n", ["- name: x", "- # why"]),
+        (None, COMMITTED, []),
+    ],
+    ids=["nothing was edited", "they are taken back", "they are written over", "it was deleted"],
+)
+async def test_edits_that_the_save_does_not_leave_are_none(repository, disk, text, told):
+    repository.track(text=COMMITTED)
+    if disk is None:
+        (repository.top / NAME).unlink()
+    else:
+        repository.write(NAME, disk)
+    assert await own(repository, text=text) == told
+
+
+async def test_staged_edits_are_own_edits(repository):
+    repository.track(text=COMMITTED)
+    repository.stage(text=EDITED)
+    assert await own(repository) == OWN
+
+
+async def test_line_ends_are_no_edits(repository):
+    repository.track(text=COMMITTED)
+    (repository.top / NAME).write_bytes(COMMITTED.replace("\n", "\r\n").encode())
+    assert await own(repository, text=COMMITTED) == []
+
+
+@pytest.mark.parametrize("attribute", ["filter=lfs", "working-tree-encoding=UTF-16LE"])
+async def test_a_file_that_git_keeps_as_something_else_has_no_edits(repository, attribute):
+    repository.track(text=COMMITTED)
+    repository.write(NAME, EDITED)
+    repository.write(".gitattributes", f"*.yml {attribute}\n")
+    assert await own(repository) == []
+
+
+@pytest.mark.parametrize("side", ["committed", "on the disk"])
+@pytest.mark.parametrize("content", [b"x" * 1_000_001, b"\xff\xfe\0"], ids=["big", "not text"])
+async def test_what_is_too_big_or_no_text_is_not_compared(repository, side, content):
+    repository.track(text=COMMITTED)
+    (repository.top / NAME).write_bytes(content)
+    if side == "committed":
+        repository.git("commit", "-q", "-m", "odd", "--", NAME)
+        repository.write(NAME, EDITED)
+    assert await own(repository) == []
+
+
+async def test_a_new_file_is_no_edit_of_a_committed_one(repository):
+    repository.write(NAME, EDITED)
+    assert await own(repository) == []
+
+
+# --- the message ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -288,14 +276,17 @@ async def test_a_refused_first_commit_leaves_no_trace_in_the_index(tmp_path):
         ("# 1 is not a comment\n\n# nor is 2", "# 1 is not a comment\n\n# nor is 2"),
         ("env: numpy 1 → 2\n", "env: numpy 1 → 2"),
         ("-m trick", "-m trick"),
-        ("a\n\n\n\nb  \n\n", "a\n\nb"),
+        ("\n\na\t\r\n\n \n\nb  \n\n", "a\n\nb"),
     ],
 )
 async def test_the_message_is_the_users(repository, message, kept):
     repository.git("config", "commit.cleanup", "strip")
+    repository.git("config", "i18n.commitEncoding", "latin1")
     repository.write(NAME, NEW)
-    assert (await commit(repository, message=message)).message == kept
-    assert repository.git("log", "-1", "--format=%B").strip("\n") == kept
+    made = await commit(repository, message=message)
+    assert made.message == kept
+    assert made.findings == ()
+    assert repository.git("log", "-1", "--encoding=UTF-8", "--format=%B").strip("\n") == kept
 
 
 async def test_an_empty_message_is_refused(repository):
@@ -304,128 +295,7 @@ async def test_an_empty_message_is_refused(repository):
         await commit(repository, message=" \n\t")
 
 
-# --- states in which none is made -------------------------------------------------------------
-
-
-def merge(repository):
-    repository.git("update-ref", "MERGE_HEAD", "HEAD")
-
-
-def rebase(repository):
-    repository.write(".git/rebase-merge/head-name", "refs/heads/main\n")
-
-
-def cherry_pick(repository):
-    repository.git("update-ref", "CHERRY_PICK_HEAD", "HEAD")
-
-
-def revert(repository):
-    repository.git("update-ref", "REVERT_HEAD", "HEAD")
-
-
-def bisect(repository):
-    repository.git("bisect", "start")
-
-
-def conflict(repository):
-    blob = repository.head() and repository.git("rev-parse", "HEAD:kept.txt").strip()
-    rows = "".join(f"100644 {blob} {stage}\tkept.txt\n" for stage in (1, 2, 3))
-    repository.git("update-index", "--index-info", stdin=rows)
-
-
-def no_identity(_repository):
-    Path(os.environ["HOME"], ".gitconfig").write_text("")
-
-
-def no_address(_repository):
-    Path(os.environ["HOME"], ".gitconfig").write_text("[user]\n\tname = Ada\n")
-
-
-def locked(repository):
-    repository.write(".git/index.lock", "")
-
-
-def dubious(repository):
-    os.chown(repository.top, 65534, 65534)
-    os.chown(repository.top / ".git", 65534, 65534)
-
-
-KNOWN_BEFORE = (
-    (merge, OperationInProgress), (rebase, OperationInProgress),
-    (cherry_pick, OperationInProgress), (revert, OperationInProgress),
-    (bisect, OperationInProgress), (conflict, OperationInProgress), (no_identity, NoIdentity),
-    (no_address, NoIdentity), (locked, IndexLocked),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("is_tracked", [True, False], ids=["tracked", "untracked"])
-@pytest.mark.parametrize(("arrange", "error"), KNOWN_BEFORE, ids=lambda value: value.__name__)
-async def test_what_stands_in_the_way_is_known_at_the_preview(
-    repository, arrange, error, is_tracked
-):
-    if is_tracked:
-        repository.track()
-    arrange(repository)
-    repository.write(NAME, NEW)
-    with pytest.raises(error) as at_preview:
-        await Git().state(str(repository.top / NAME), NEW)
-    with pytest.raises(error) as at_save:
-        await commit(repository)
-    assert at_save.value.message == at_preview.value.message
-    if arrange is locked:
-        assert (repository.top / ".git/index.lock").exists()
-
-
-def failing_hook(repository):
-    repository.hook(
-        "pre-commit", "echo first; echo 'error: line 3 is \033[31mtoo long\033[0m' >&2; exit 1"
-    )
-
-
-def failing_message_hook(repository):
-    repository.hook("commit-msg", "echo 'no ticket number'; exit 1")
-
-
-def failing_signature(repository):
-    repository.git("config", "commit.gpgSign", "true")
-    repository.git("config", "gpg.program", "false")
-
-
-def failing_key(repository):
-    repository.git("config", "commit.gpgSign", "true")
-    repository.git("config", "gpg.format", "ssh")
-    repository.git("config", "user.signingKey", "/nowhere/key.pub")
-
-
-def read_only_refs(repository):
-    repository.write(".git/refs/heads/main.lock", "")
-
-
-REFUSED = (
-    (failing_hook, HookFailed, "pre-commit hook refused the commit: error: line 3 is too long"),
-    (failing_message_hook, HookFailed, "commit-msg hook refused the commit: no ticket number"),
-    (failing_signature, SigningFailed, "could not be signed"),
-    (failing_key, SigningFailed, "could not be signed"),
-    (read_only_refs, IndexLocked, "refs/heads/main.lock"),
-)
-
-
-@pytest.mark.parametrize("is_tracked", [True, False], ids=["tracked", "untracked"])
-@pytest.mark.parametrize(
-    ("arrange", "error", "words"), REFUSED, ids=[arrange.__name__ for arrange, *_ in REFUSED]
-)
-async def test_a_refusal_is_told_and_leaves_index_and_head(
-    repository, arrange, error, words, is_tracked
-):
-    if is_tracked:
-        repository.track()
-        repository.write(NAME, STAGED)
-        repository.git("add", "--", NAME)
-    arrange(repository)
-    repository.write(NAME, NEW)
-    with pytest.raises(error) as told:
-        await commit(repository)
-    assert words in told.value.message
+# --- hooks ------------------------------------------------------------------------------------
 
 
 async def test_a_hook_of_another_repository_is_not_blamed(repository, begun, tmp_path):
@@ -433,64 +303,91 @@ async def test_a_hook_of_another_repository_is_not_blamed(repository, begun, tmp
     other.hook("pre-commit", "exit 1")
     inner = f"env -u GIT_DIR -u GIT_INDEX_FILE git -C '{other.top}' commit -q -m x"
     repository.hook("pre-commit", f"{inner} || true")
-    failing_signature(repository)
+    repository.git("config", "commit.gpgSign", "true")
+    repository.git("config", "gpg.program", "false")
     repository.write(NAME, NEW)
     with pytest.raises(SigningFailed):
         await commit(repository)
 
 
-async def test_a_refusal_keeps_a_staged_removal(repository):
-    removal_staged(repository)
-    failing_hook(repository)
+async def test_files_that_a_hook_adds_are_told_by_name(repository):
+    repository.hook("pre-commit", "git add untracked.txt kept.txt")
     repository.write(NAME, NEW)
-    with pytest.raises(HookFailed):
-        await commit(repository)
-    assert repository.git("diff", "--cached", "--name-status", "--", NAME) == f"D\t{NAME}\n"
+    made = await commit(repository, also={"untracked.txt"})
+    assert [finding.code for finding in made.findings] == [findings.HOOK_ADDED_FILES]
+    assert "added to the commit: untracked.txt. " in made.findings[0].message
+
+
+async def test_many_files_that_a_hook_adds_are_counted(repository):
+    for number in range(30):
+        repository.write(f"many/{number:02}.txt", "x\n")
+    repository.hook("pre-commit", "git add many")
+    repository.write(NAME, NEW)
+    made = await commit(repository, also={f"many/{number:02}.txt" for number in range(30)})
+    assert "many/19.txt and 10 more." in made.findings[0].message
+
+
+async def test_a_message_that_a_hook_changed_is_told(repository):
+    repository.hook("commit-msg", 'sed -i "1s/^/[7] /" "$1"')
+    repository.write(NAME, NEW)
+    made = await commit(repository)
+    assert made.message == "[7] env: x"
+    assert [finding.message for finding in made.findings] == [
+        "A hook of this repository changed the commit message. It begins: “[7] env: x”."
+    ]
+
+
+async def test_what_a_hook_made_of_the_file_is_not_staged_the_other_way_round(repository):
+    repository.track()
+    repository.hook("pre-commit", f"echo 'c: 5' >> {NAME}; git add {NAME}")
+    repository.write(NAME, NEW)
+    made = await commit(repository, hook_writes=True)
+    assert made.findings[0].code == findings.HOOK_CHANGED_FILE
+    assert repository.git("status", "--porcelain", "--", NAME) == ""
+    assert repository.git("show", f"HEAD:{NAME}") == f"{NEW}c: 5\n"
+
+
+async def test_a_stash_that_a_hook_leaves_is_told(repository):
+    repository.track()
+    repository.hook("pre-commit", "git stash push -q; exit 1")
+    repository.write(NAME, NEW)
+    with pytest.raises(HookFailed) as told:
+        await Git().commit(str(repository.top / NAME), "env: x")
+    assert "`git stash pop` brings back what is in it" in told.value.message
+    assert "The hook changed the file" in told.value.message
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        "sleep SECONDS",
-        "sleep SECONDS & sleep SECONDS",
-        "trap '' TERM; while :; do sleep SECONDS; done",
-        "setsid sleep SECONDS & sleep SECONDS",
-        "( (trap '' TERM; exec sleep SECONDS) & ); sleep SECONDS",
+        "sleep 100000",
+        "sleep 100000 & sleep 100000",
+        "trap '' INT TERM; while :; do sleep 100000; done",
+        "setsid sleep 100000 & sleep 100000",
+        "( (trap '' INT TERM; exec sleep 100000) & ); sleep 100000",
     ],
     ids=["waits", "with a child", "deaf", "in a session of its own", "a deaf orphan"],
 )
 async def test_a_hook_that_hangs_is_stopped_with_its_children(repository, script):
-    seconds = str(100_000 + os.getpid())  # tells these processes from those of other test runs
-    repository.hook("pre-commit", script.replace("SECONDS", seconds))
+    repository.hook("pre-commit", script)
     repository.write(NAME, NEW)
     with pytest.raises(CommitTimedOut):
-        await commit(repository, limit_s=0.5)
-    assert not (repository.top / ".git/index.lock").exists()
-    running = psutil.process_iter(["cmdline"])
-    left = [one for one in running if seconds in (one.info["cmdline"] or ())]
-    assert not psutil.wait_procs(left, timeout=5)[1]
-
-
-async def test_a_hook_that_hangs_after_the_commit_does_not_hide_it(repository):
-    repository.hook("post-commit", f"sleep {100_000 + os.getpid()}")
-    repository.write(NAME, NEW)
-    await commit(repository, limit_s=0.5)
-    assert repository.committed() == [NAME]
+        await commit(repository, git=Git(limit_s=0.5))
 
 
 @pytest.mark.parametrize(("hook", "made"), [("pre-commit", False), ("post-commit", True)])
 async def test_a_commit_that_is_cancelled_leaves_the_index_right(repository, tmp_path, hook, made):
     fifo = tmp_path / "reached"
     os.mkfifo(fifo)
-    repository.hook(hook, f"echo > '{fifo}'; sleep {100_000 + os.getpid()}")
+    repository.hook(hook, f"echo > '{fifo}'; sleep 100000")
     repository.write("fresh.yml", NEW)
-    running = asyncio.ensure_future(
-        Git(limit_s=20).commit(str(repository.top / "fresh.yml"), "env: x")
-    )
+    processes = family()
+    running = asyncio.ensure_future(Git().commit(str(repository.top / "fresh.yml"), "env: x"))
     await asyncio.to_thread(fifo.read_text)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+    assert family() <= processes
     assert repository.git("status", "--porcelain", "--", "fresh.yml").strip() == (
         "" if made else "?? fresh.yml"
     )
@@ -503,185 +400,250 @@ async def test_a_process_that_a_hook_leaves_behind_is_not_waited_for(repository,
     repository.write(NAME, NEW)
     made = await Git(limit_s=10).commit(str(repository.top / NAME), "env: x")
     assert made.id == repository.head()
+    assert made.findings == ()
     fifo.open("w").close()  # lets the cat end
 
 
-async def test_files_that_a_hook_adds_are_told(repository):
-    repository.hook("pre-commit", "git add -A")
+# --- a lock that goes away --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_tracked", [True, False], ids=["tracked", "new"])
+async def test_a_lock_that_goes_away_is_waited_for(repository, is_tracked):
+    if is_tracked:
+        repository.track()
+    lock = repository.write(".git/index.lock", "")
     repository.write(NAME, NEW)
+    asyncio.get_running_loop().call_later(0.3, lock.unlink)
+    await Git().state(str(repository.top / NAME), NEW)
+    lock.touch()
+    asyncio.get_running_loop().call_later(1.0, lock.unlink)
     made = await Git().commit(str(repository.top / NAME), "env: x")
-    assert set(made.other_files) == set(repository.committed()) - {NAME}
-    assert "untracked.txt" in made.other_files
+    assert repository.committed() == [NAME]
+    assert made.id == repository.head()
 
 
-async def test_an_ignored_file_is_told(repository):
-    repository.write(".git/info/exclude", "*.yml")
-    for at in ("absent", "there"):
-        if at == "there":
-            repository.write(NAME, NEW)
-        assert (await Git().state(str(repository.top / NAME), NEW)).target == "ignored"
-    with pytest.raises(TargetIgnored):
-        await commit(repository)
+async def test_a_lock_that_stays_is_told_in_time(repository):
+    repository.write(".git/index.lock", "")
+    repository.write(NAME, NEW)
+    loop = asyncio.get_running_loop()
+    for call, at_least, at_most in (
+        (lambda: Git().state(str(repository.top / NAME), NEW), 0.5, 2.0),
+        (lambda: Git().commit(str(repository.top / NAME), "x"), 2.0, 5.0),
+    ):
+        begun_at = loop.time()
+        with pytest.raises(IndexLocked) as told:
+            await call()
+        assert at_least <= loop.time() - begun_at < at_most
+        assert str(repository.top / ".git/index.lock") in told.value.message
+    assert (repository.top / ".git/index.lock").exists()
 
 
-async def test_nothing_to_commit_is_told(repository):
-    repository.track()
-    with pytest.raises(NothingToCommit):
-        await commit(repository)
+def wrapped(tmp_path: Path, monkeypatch, script: str) -> None:
+    """Put a program before git on the PATH; in it, ``"$git" "$@"`` is the real one."""
+    folder = tmp_path / "bin"
+    folder.mkdir(exist_ok=True)
+    program = folder / "git"
+    program.write_text(f"#!/bin/sh\ngit='{shutil.which('git')}'\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
-async def test_nothing_to_commit_keeps_a_staged_version(repository):
-    partly_staged(repository)
-    repository.write(NAME, OLD)
-    with pytest.raises(NothingToCommit):
-        await commit(repository)
+@pytest.mark.parametrize("is_tracked", [True, False], ids=["tracked", "new"])
+@pytest.mark.parametrize("command", ["commit", "add", "update-index"])
+async def test_a_race_for_the_lock_that_git_loses_is_run_again(
+    repository, tmp_path, monkeypatch, command, is_tracked
+):
+    if is_tracked:
+        repository.track()
+    if command == "update-index":
+        repository.hook("pre-commit", "exit 1")
+    repository.write(NAME, NEW)
+    lock, lost = repository.top / ".git/index.lock", tmp_path / "lost"
+    # Another command takes the lock just before git does, and lets it go a moment later.
+    wrapped(
+        tmp_path, monkeypatch,
+        f"""case " $* " in *" {command} "*) if [ ! -e '{lost}' ]; then
+            touch '{lost}' '{lock}'; "$git" "$@"; status=$?
+            (sleep 0.3; rm '{lock}') & exit $status
+        fi;; esac
+        exec "$git" "$@" """,
+    )  # fmt: skip
+    index = repository.index()
+    committing = Git().commit(str(repository.top / NAME), "env: x")
+    if command == "update-index":
+        with pytest.raises(HookFailed):
+            await committing
+        assert repository.index() == index
+    else:
+        await committing
+        assert repository.committed() == [NAME]
+    assert lost.exists() or (is_tracked and command != "commit")
+
+
+# --- git itself -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (None, "not installed on the server, or not on its PATH"),
+        ("echo git version 2.24.9", "git 2.24.9 on the server is too old; 2.25 or newer"),
+        ("echo hello", "too old"),
+    ],
+    ids=["absent", "old", "strange"],
+)
+async def test_a_git_that_cannot_be_used_is_told_until_it_is_replaced(
+    repository, tmp_path, monkeypatch, script, words
+):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    if script:
+        (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+        (folder / "git").chmod(0o755)
+    repository.write(NAME, NEW)
+    git, path = Git(), str(repository.top / NAME)
+    with monkeypatch.context() as there:
+        there.setenv("PATH", str(folder))
+        for call in (git.state(path, NEW), git.commit(path, "x")):
+            with pytest.raises(GitMissing) as told:
+                await call
+            assert words in told.value.message
+    assert (await git.state(path, NEW)).target == "untracked"
+
+
+async def test_the_version_is_asked_once(repository, tmp_path, monkeypatch):
+    log = tmp_path / "log"
+    wrapped(tmp_path, monkeypatch, f"""echo "$*" >> '{log}'; exec "$git" "$@" """)
+    git = Git()
+    for _ in range(3):
+        await git.state(str(repository.top / NAME), NEW)
+    assert sum("--version" in line for line in log.read_text().splitlines()) == 1
+
+
+async def test_a_commit_that_git_cannot_be_asked_about_is_told_all_the_same(
+    repository, tmp_path, monkeypatch
+):
+    repository.write(NAME, NEW)
+    refusing = 'case " $* " in *" show "*) exit 128;; esac; exec "$git" "$@"'
+    wrapped(tmp_path, monkeypatch, refusing)
+    made = await commit(repository)
+    assert (made.branch, made.message) == ("main", "env: x")
+
+
+async def test_a_server_that_cannot_start_processes_says_so(repository, monkeypatch):
+    async def refuse(*_arguments, **_options):
+        raise NotImplementedError
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
+    with pytest.raises(GitMissing, match="This server cannot start git"):
+        await state(repository)
+
+
+async def test_no_room_for_temporary_files_is_told(repository, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(CommitFailed, match="git needs a temporary file, and none could be made"):
+        await state(repository)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"),
+        ("GIT_TRACE2_PARENT_SID", "GIT_TRACE2_PARENT_NAME"),
+        ("GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+    ],
+    ids=["of another repository", "of another command's trace", "of another command's paths"],
+)
+async def test_variables_of_another_git_are_not_followed(
+    repository, begun, tmp_path, monkeypatch, variables
+):
+    other = Repository(tmp_path / "other", like=begun)
+    head = other.head()
+    repository.hook("pre-commit", "exit 1")
+    repository.write(NAME, NEW)
+    values = {
+        "GIT_DIR": str(other.top / ".git"),
+        "GIT_COMMON_DIR": str(other.top / ".git"),
+        "GIT_WORK_TREE": str(other.top),
+        "GIT_INDEX_FILE": str(tmp_path / "index"),
+    }
+    for name in variables:
+        monkeypatch.setenv(name, values.get(name, "1"))
+    git = Git()
+    with pytest.raises(HookFailed):  # its name is read from the trace
+        await git.commit(str(repository.top / NAME), "env: x")
+    (repository.top / ".git/hooks/pre-commit").unlink()
+    await git.commit(str(repository.top / NAME), "env: x")
+    for name in variables:
+        monkeypatch.delenv(name)
+    assert repository.committed() == [NAME]
+    assert other.head() == head
+
+
+async def test_a_hook_sees_no_settings_made_for_our_own_questions(repository, tmp_path):
+    repository.hook("pre-commit", f"env > '{tmp_path / 'env'}'")
+    repository.write(NAME, NEW)
+    await commit(repository)
+    seen = (tmp_path / "env").read_text()
+    for name in ("GIT_LITERAL_PATHSPECS", "GIT_OPTIONAL_LOCKS", "GIT_NO_LAZY_FETCH", "DISPLAY="):
+        assert name not in seen
+
+
+# --- whose, and where -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["told by git", "given away"])
+async def test_a_repository_of_another_user_is_told(repository, monkeypatch, how):
+    repository.write(NAME, NEW)
+    if how == "told by git":
+        monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    elif os.geteuid() != 0:
+        pytest.skip("only root can give a folder to another user")
+    else:
+        for path in (repository.top, repository.top / ".git"):
+            os.chown(path, 65534, 65534)
+    path = str(repository.top / NAME)
+    for call in (Git().state(path, NEW), Git().commit(path, "x")):
+        with pytest.raises(DubiousOwnership) as told:
+            await call
+        assert f"safe.directory '{repository.top}'" in told.value.message
 
 
 async def test_a_folder_without_a_repository_is_told(tmp_path):
     file = tmp_path / NAME
     file.write_text(NEW)
     for call in (Git().state(str(file), NEW), Git().commit(str(file), "x")):
-        with pytest.raises(NoRepository):
+        with pytest.raises(NoRepository, match="Run `git init` there"):
             await call
 
 
 async def test_a_bare_repository_is_none_to_commit_in(tmp_path):
     Repository(tmp_path / "outer").git("init", "-q", "--bare", str(tmp_path / "bare"))
-    with pytest.raises(NoRepository):
+    with pytest.raises(NoRepository, match="keeps none"):
         await Git().state(str(tmp_path / "bare" / NAME), NEW)
 
 
-@pytest.mark.parametrize(
-    "script", [None, "echo git version 2.24.9", "echo hello"], ids=["absent", "old", "strange"]
-)
-async def test_a_git_that_cannot_be_used_is_told(repository, tmp_path, monkeypatch, script):
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    if script:
-        (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
-        (folder / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder))
-    with pytest.raises(GitMissing):
-        await Git().state(str(repository.top / NAME), NEW)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
-async def test_a_repository_of_another_user_is_told(repository):
-    dubious(repository)
+async def test_an_identity_of_the_environment_is_enough(repository, monkeypatch):
+    repository.write("../home/.gitconfig", "")
     repository.write(NAME, NEW)
-    for call in (lambda path: Git().state(path, NEW), lambda path: Git().commit(path, "x")):
-        with pytest.raises(DubiousOwnership) as told:
-            await call(str(repository.top / NAME))
-        assert f"safe.directory '{repository.top}'" in told.value.message
-
-
-# --- the state --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("arrange", "target"),
-    [
-        (untracked, "absent"),
-        (tracked, "unchanged"),
-        (modified_before, "modified"),
-        (staged_new, "staged"),
-        (partly_staged, "staged"),
-        (removal_staged, "staged"),
-    ],
-    ids=lambda value: getattr(value, "__name__", value),
-)
-async def test_the_state_tells_what_git_says_of_the_file(repository, arrange, target):
-    arrange(repository)
-    state = await Git().state(str(repository.top / NAME), NEW)
-    assert state.target == target
-    assert (state.top, state.branch) == ("project", "main")
-    assert state.staged_others == 4
-
-
-async def test_a_tracked_file_that_was_deleted_is_modified(repository):
-    repository.track()
-    (repository.top / NAME).unlink()
-    assert (await Git().state(str(repository.top / NAME), NEW)).target == "modified"
-
-
-@pytest.mark.parametrize("where", ["default", "configured"])
-async def test_the_hooks_that_will_run_are_named(repository, where):
-    for name in ("post-commit", "pre-commit", "pre-push"):
-        repository.hook(name, "exit 0")
-    (repository.top / ".git/hooks/commit-msg").write_text("not executable")
-    if where == "configured":
-        (repository.top / ".git/hooks").rename(repository.top / "hooks")
-        repository.git("config", "core.hooksPath", "hooks")
-    state = await Git().state(str(repository.top / NAME), NEW)
-    assert state.hooks == ("pre-commit", "post-commit")
-
-
-async def test_the_state_takes_no_lock_and_changes_nothing(repository):
-    repository.track()
-    index = (repository.top / ".git/index").read_bytes()
-    os.utime(repository.top / "kept.txt")  # a refresh would rewrite the index
-    await Git().state(str(repository.top / NAME), NEW)
-    assert (repository.top / ".git/index").read_bytes() == index
-
-
-async def test_variables_of_another_repository_are_not_followed(
-    repository, begun, tmp_path, monkeypatch
-):
-    other = Repository(tmp_path / "other", like=begun)
-    head = other.head()
-    repository.write(NAME, NEW)
-    monkeypatch.setenv("GIT_DIR", str(other.top / ".git"))
-    monkeypatch.setenv("GIT_WORK_TREE", str(other.top))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
-    await Git().commit(str(repository.top / NAME), "env: x")
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name)
+    with pytest.raises(NoIdentity):
+        await state(repository)
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ada@example.org")
+    await commit(repository)
     assert repository.committed() == [NAME]
-    assert other.head() == head
 
 
-# --- more than one work tree ------------------------------------------------------------------
-
-
-async def test_a_worktree_commits_to_its_own_branch(repository, tmp_path):
-    head = repository.head()
-    repository.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
-    file = tmp_path / "side" / NAME
-    file.write_text(NEW)
-    made = await Git().commit(str(file), "env: x")
-    assert made.branch == "side"
-    assert repository.head() == head
-    assert repository.git("show", "--format=", "--name-only", "side").split() == [NAME]
-
-
-async def test_a_merge_in_another_worktree_is_not_in_the_way(repository, tmp_path):
-    repository.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
-    merge(repository)
-    assert (await Git().state(str(tmp_path / "side" / NAME), NEW)).branch == "side"
-
-
-async def test_a_file_in_a_submodule_is_committed_there(repository, begun, tmp_path):
-    Repository(tmp_path / "library", like=begun)
-    library = str(tmp_path / "library")
-    allow = ("-c", "protocol.file.allow=always")
-    repository.git(*allow, "submodule", "add", "-q", library, "lib")
-    head = repository.head()
-    file = repository.write(f"lib/{NAME}", NEW)
-    made = await Git().commit(str(file), "env: x")
-    shown = repository.git("-C", "lib", "show", "--format=%H", "--name-only", "HEAD").split()
-    assert shown == [made.id, NAME]
-    assert repository.head() == head
-
-
-async def test_a_file_in_a_subfolder_is_named_from_the_top(repository):
-    name = f"a/b/{NAME}"
-    repository.write(name, NEW)
-    await commit(repository, name)
-    assert repository.committed() == [name]
-
-
-async def test_line_ends_that_git_converts_are_no_change(repository):
-    repository.git("config", "core.autocrlf", "true")
-    repository.track()
-    (repository.top / NAME).write_bytes(OLD.replace("\n", "\r\n").encode())
-    assert (await Git().state(str(repository.top / NAME), NEW)).target == "unchanged"
+async def test_two_commits_at_once_are_made_one_after_the_other(repository):
+    names = [f"{letter}.yml" for letter in "abcd"]
+    for name in names:
+        repository.write(name, NEW)
+    git = Git()
+    made = await asyncio.gather(
+        *(git.commit(str(repository.top / name), f"env: {name}") for name in names)
+    )
+    shown = repository.git("log", "-4", "--format=%H", "--name-only").split()
+    assert set(zip(shown[0::2], shown[1::2], strict=True)) == {
+        (one.id, name) for one, name in zip(made, names, strict=True)
+    }
