@@ -524,7 +524,7 @@ async def test_a_commit_that_git_cannot_be_asked_about_is_told_all_the_same(
     repository, tmp_path, monkeypatch
 ):
     repository.write(NAME, NEW)
-    refusing = 'case " $* " in *" show "*) exit 128;; esac; exec "$git" "$@"'
+    refusing = 'case " $* " in *" show -s "*) exit 128;; esac; exec "$git" "$@"'
     wrapped(tmp_path, monkeypatch, refusing)
     made = await commit(repository)
     assert (made.branch, made.message) == ("main", "env: x")

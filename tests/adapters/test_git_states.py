@@ -464,29 +464,33 @@ def conflict_alone(repository):
     repository.git("update-index", "--index-info", stdin=rows)
 
 
-def under_way(arrange, word: str, error: type[CommitError] = OperationInProgress) -> State:
-    return State(arrange, error, word)
-
-
 UNDER_WAY = {
-    "a conflict": under_way(conflict_alone, "unresolved conflicts"),
-    "a merge with conflicts": under_way(
-        stopped_in("merge", "other", resolved=False), "A merge is in progress"
+    "a conflict": State(conflict_alone, OperationInProgress, "unresolved conflicts"),
+    "a merge with conflicts": State(
+        stopped_in("merge", "other", resolved=False), OperationInProgress, "A merge is in progress"
     ),
-    "a merge to be concluded": under_way(stopped_in("merge", "other"), "A merge is in progress"),
-    "a squashed merge": under_way(squashed, "A commit is prepared"),
-    "a rebase": under_way(stopped_in("rebase", "other"), "A rebase is in progress"),
-    "a rebase by patches": under_way(
-        stopped_in("rebase", "--apply", "other"), "A rebase is in progress"
+    "a merge to be concluded": State(
+        stopped_in("merge", "other"), OperationInProgress, "A merge is in progress"
     ),
-    "a cherry-pick": under_way(stopped_in("cherry-pick", "other"), "A cherry-pick is in progress"),
-    "a cherry-pick between two commits": under_way(
-        between_two_picks, "A cherry-pick or revert is in progress"
+    "a squashed merge": State(squashed, OperationInProgress, "A commit is prepared"),
+    "a rebase": State(
+        stopped_in("rebase", "other"), OperationInProgress, "A rebase is in progress"
     ),
-    "a cherry-pick without a commit": under_way(picked_without_a_commit, "A commit is prepared"),
-    "a revert": under_way(reverting, "A revert is in progress"),
-    "a bisect": under_way(bisecting, "A bisect is in progress"),
-    "mail being applied": under_way(applying_mail, "A git am is in progress"),
+    "a rebase by patches": State(
+        stopped_in("rebase", "--apply", "other"), OperationInProgress, "A rebase is in progress"
+    ),
+    "a cherry-pick": State(
+        stopped_in("cherry-pick", "other"), OperationInProgress, "A cherry-pick is in progress"
+    ),
+    "a cherry-pick between two commits": State(
+        between_two_picks, OperationInProgress, "A cherry-pick or revert is in progress"
+    ),
+    "a cherry-pick without a commit": State(
+        picked_without_a_commit, OperationInProgress, "A commit is prepared"
+    ),
+    "a revert": State(reverting, OperationInProgress, "A revert is in progress"),
+    "a bisect": State(bisecting, OperationInProgress, "A bisect is in progress"),
+    "mail being applied": State(applying_mail, OperationInProgress, "A git am is in progress"),
 }
 
 # --- who and what is in the way -----------------------------------------------------------------

@@ -14,7 +14,7 @@ from jupyter_envsnap.core.environment import (
     assemble,
     by_priority,
 )
-from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
+from jupyter_envsnap.core.model import CondaPackage, Environment, LocalSource, PypiPackage
 
 SITE = "lib/python3.12/site-packages"
 
@@ -171,4 +171,15 @@ def test_channels_come_by_configuration_then_by_use_and_defaults_last():
 @pytest.mark.parametrize(("count", "words"), [(1, "1 package comes"), (2, "2 packages come")])
 def test_the_defaults_channel_is_told_with_its_packages(count, words):
     made = assemble(parts(records=[record(f"p{n}", channel="defaults") for n in range(count)]))
+    assert made.findings[0].code == codes.DEFAULTS_CHANNEL
     assert made.findings[0].message.startswith(f"{words} from Anaconda's defaults channel.")
+
+
+@pytest.mark.parametrize(
+    ("editable", "code"), [(True, codes.EDITABLE_INSTALL), (False, codes.LOCAL_SOURCE)]
+)
+def test_a_package_from_this_machine_is_told(editable, code):
+    source = LocalSource(path="/src/tiny", editable=editable)
+    package = PypiPackage(name="tiny", version="1.0", source=source)
+    made = assemble(parts(distributions=[msgspec.structs.replace(dist("tiny"), package=package)]))
+    assert codes_of(made) == [(code, "tiny")]
