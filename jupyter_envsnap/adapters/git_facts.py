@@ -270,7 +270,9 @@ class GitFacts:
             *("rev-parse", "--git-path", "hooks", _BOUNDARY),
             *("HEAD", "HEAD^{tree}", f"HEAD:{work.path}"),
         )
-        hooks, _, rest = asked.out.partition(f"\n{_BOUNDARY}\n".encode())
+        hooks, answered, rest = asked.out.partition(f"\n{_BOUNDARY}\n".encode())
+        if not answered:
+            raise git_words.refusal(asked)
         commit, tree, blob, *_ = [
             line.decode() if _OBJECT.fullmatch(line) else None
             for line in (*rest.split(b"\n"), b"", b"", b"")

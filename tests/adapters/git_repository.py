@@ -167,6 +167,7 @@ class Repository:
             place = self.top / ".git"
         passed_over = re.compile(
             r"(?:^|/)(?:objects|logs|refs)/|(?:^|/)(?:index|HEAD|COMMIT_EDITMSG|packed-refs)$"
+            r"|^sharedindex\."
         )
         found = {}
         for path in place.rglob("*") if place.is_dir() else [place]:

@@ -376,11 +376,23 @@ def packed(repository):
     repository.git("pack-refs", "--all")
 
 
+def of_sha256(repository):
+    top = repository.top.parent / "sha256"
+    top.mkdir()
+    inner = Repository(top)
+    inner.git("init", "-q", "--object-format=sha256")
+    inner.first()
+    inner.work()
+    inner.track()
+    return Inner(inner)
+
+
 OF_HEAD = {
     "HEAD on no branch": State(detached),
     "a branch without a commit": State(unborn),
     "HEAD as a link": State(head_is_a_link),
     "a packed branch": State(packed),
+    "object names of SHA-256": State(of_sha256),
 }
 
 # --- what is under way ------------------------------------------------------------------------
@@ -464,7 +476,33 @@ def conflict_alone(repository):
     repository.git("update-index", "--index-info", stdin=rows)
 
 
+def conflict_of_the_file(repository):
+    repository.track()
+    repository.set_aside()
+    repository.git("checkout", "-q", "-b", "other", "HEAD")
+    repository.track(text=STAGED)
+    repository.git("checkout", "-q", "main")
+    repository.track(text="a: 5\n")
+    repository.fails("merge", "other")
+    repository.work()
+
+
+def editing_a_commit(repository):
+    diverged(repository)
+    editor = Path(os.environ["HOME"], "editor")
+    editor.write_text('#!/bin/sh\nsed -i 1s/pick/edit/ "$1"\n')
+    editor.chmod(0o755)
+    repository.git("-c", f"sequence.editor={editor}", "rebase", "-q", "-i", "HEAD~1")
+    repository.work()
+
+
 UNDER_WAY = {
+    "a conflict of the file itself": State(
+        conflict_of_the_file, OperationInProgress, "A merge is in progress"
+    ),
+    "a rebase that waits for an edit": State(
+        editing_a_commit, OperationInProgress, "A rebase is in progress"
+    ),
     "a conflict": State(conflict_alone, OperationInProgress, "unresolved conflicts"),
     "a merge with conflicts": State(
         stopped_in("merge", "other", resolved=False), OperationInProgress, "A merge is in progress"
@@ -798,6 +836,11 @@ def filtered(clean: str, *, required: bool) -> Callable[[Repository], None]:
     return arrange
 
 
+def filtered_by_a_process(repository):
+    filtered("cat", required=True)(repository)
+    repository.git("config", "filter.big.process", "/nowhere/filter")
+
+
 def encoded(repository):
     repository.write(".gitattributes", "*.yml working-tree-encoding=UTF-16\n")
 
@@ -817,6 +860,9 @@ BYTES = {
     "a filter": State(filtered("sha256sum", required=True)),
     "a filter that is missing": State(
         filtered("/nowhere/filter", required=True), CommitFailed, "The filter “big”"
+    ),
+    "a filter process that is missing": State(
+        filtered_by_a_process, CommitFailed, "The filter “big”"
     ),
     "a filter that is missing and not needed": State(filtered("/nowhere/filter", required=False)),
     "a filter that hangs": State(
@@ -847,6 +893,12 @@ def watched(repository):
     repository.git("update-index", "--untracked-cache")
 
 
+def split_index(repository):
+    repository.track()
+    repository.git("config", "core.splitIndex", "true")
+    repository.git("update-index", "--split-index")
+
+
 def verbose(repository):
     for name, value in {
         "commit.verbose": "true", "commit.cleanup": "strip", "log.showSignature": "true",
@@ -871,6 +923,7 @@ LOOKS = {
         sparse("/in/", cone=False), TargetSkipped, name="out/new.yml", early=False
     ),
     "a watcher and an untracked cache": State(watched),
+    "an index in two files": State(split_index),
     "settings that change what git says": State(verbose),
 }
 
