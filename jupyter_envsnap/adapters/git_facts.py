@@ -27,7 +27,7 @@ _HOOKS: Final = (
 _OPERATIONS: Final = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
-    "rebase-apply/applying": "git am",
+    "rebase-apply/applying": "series of patches (git am)",
     "rebase-apply": "rebase",
     "CHERRY_PICK_HEAD": "cherry-pick",
     "REVERT_HEAD": "revert",

@@ -78,7 +78,9 @@ class GitMade:
         shown, changed = show.result(), changes.result()
         other_files = tuple(path for path in changed if path != work.path)
         if other_files:
-            told.append(finding(findings.HOOK_ADDED_FILES, files=_sentence(other_files)))
+            undo = "git reset --soft HEAD~1" if before.commit else "git update-ref -d HEAD"
+            files = _sentence(other_files)
+            told.append(finding(findings.HOOK_ADDED_FILES, files=files, undo=undo))
         target = changed.get(work.path)
         if target is None or {target.blob, disk.result()} != {before.disk}:
             told.append(finding(findings.HOOK_CHANGED_FILE, path=work.path))

@@ -105,7 +105,7 @@ _UNSKIP = {
 def skipped(name: str, bit: str) -> TargetSkipped:
     return TargetSkipped(
         f"git was told to leave changes of {name} alone ({bit}). Run"
-        f" `git update-index {_UNSKIP[bit]} {shlex.quote(name)}` in its folder, then commit.",
+        f" `git update-index {_UNSKIP[bit]} -- {shlex.quote(name)}` in its folder, then commit.",
         name=name,
         why=bit,
     )

@@ -48,7 +48,7 @@ _SENTENCES: Final = {
     SOURCES_DISAGREE: "This is {shown}, but {source} {other}.",
     HOOK_ADDED_FILES: (
         "A hook of this repository added to the commit: {files}. If you do not want that, run"
-        " `git reset --soft HEAD~1`: it takes the commit back and keeps every file."
+        " `{undo}`: it takes the commit back and keeps every file."
     ),
     HOOK_CHANGED_FILE: (
         "A hook of this repository changed the file, or what was committed of it. Look at the file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -316,6 +317,21 @@ async def test_files_that_a_hook_adds_are_told_by_name(repository):
     made = await commit(repository, also={"untracked.txt"})
     assert [finding.code for finding in made.findings] == [findings.HOOK_ADDED_FILES]
     assert "added to the commit: untracked.txt. " in made.findings[0].message
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["the first", "a later one"])
+async def test_a_commit_that_a_hook_added_to_is_taken_back_as_told(repository, is_first):
+    if is_first:
+        repository.git("checkout", "-q", "--orphan", "new")
+    head, index, files = repository.head(), repository.index(), repository.files()
+    repository.hook("pre-commit", "git add untracked.txt")
+    repository.write(NAME, NEW)
+    made = await commit(repository, also={"untracked.txt"})
+    (told,) = re.findall(r"run `git (.*?)`", made.findings[0].message)
+    repository.git(*told.split())
+    assert repository.head() == head
+    assert {**repository.index(), NAME: ""} == {**index, NAME: ""}
+    assert repository.files() == {**files, NAME: NEW.encode()}
 
 
 async def test_many_files_that_a_hook_adds_are_counted(repository):

@@ -208,10 +208,12 @@ OF_THE_FILE = {
     "a file deleted on the disk": State(deleted_on_disk),
     "a file that was a link": State(a_link_before),
     "a file assumed to be unchanged": State(
-        assumed_unchanged, TargetSkipped, "git update-index --no-assume-unchanged environment.yml"
+        assumed_unchanged,
+        TargetSkipped,
+        "git update-index --no-assume-unchanged -- environment.yml",
     ),
     "a file marked skip-worktree": State(
-        skipped, TargetSkipped, "git update-index --no-skip-worktree environment.yml"
+        skipped, TargetSkipped, "git update-index --no-skip-worktree -- environment.yml"
     ),
     "other files with such marks": State(others_with_bits),
 }
@@ -528,7 +530,9 @@ UNDER_WAY = {
     ),
     "a revert": State(reverting, OperationInProgress, "A revert is in progress"),
     "a bisect": State(bisecting, OperationInProgress, "A bisect is in progress"),
-    "mail being applied": State(applying_mail, OperationInProgress, "A git am is in progress"),
+    "mail being applied": State(
+        applying_mail, OperationInProgress, "A series of patches (git am) is in progress"
+    ),
 }
 
 # --- who and what is in the way -----------------------------------------------------------------
