@@ -402,6 +402,17 @@ async def test_line_ends_that_differ_are_a_change(saving, root):
     assert (root / "environment.yml").read_bytes() == text().encode()
 
 
+async def test_a_preview_tells_which_edits_of_the_user_go_along(saving, git, root):
+    target = root / "environment.yml"
+    target.write_text(text().replace("name: ", "# mine\nname: "))
+    git("add", "environment.yml")
+    git("commit", "-q", "-m", "environment", "--", "environment.yml")
+    target.write_text(text("1.26.0"))  # without the comment, and with an older numpy
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert [(line.sign, line.text) for line in preview.repository.own_edits] == [("-", "# mine")]
+    assert "# mine" not in {line.text for line in preview.diff}
+
+
 async def test_a_refusing_hook_keeps_the_file_saved(saving, git, root, kernel):
     hook = root / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
