@@ -66,6 +66,10 @@ class KernelLocations:
         self._captures[kernel_id] = task
         task.add_done_callback(lambda done: self._end_capture(kernel_id, done))
 
+    def ids(self) -> tuple[str, ...]:
+        """The kernels that the server has now, sorted."""
+        return tuple(sorted(self._kernels.ids()))
+
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived."""
         look = self._looks.get(kernel_id)
@@ -101,8 +105,7 @@ class KernelLocations:
 
     async def all(self) -> tuple[Location, ...]:
         """Every kernel of the server, in the order of their ids."""
-        ids = sorted(self._kernels.ids())
-        answers = await asyncio.gather(*map(self.locate, ids), return_exceptions=True)
+        answers = await asyncio.gather(*map(self.locate, self.ids()), return_exceptions=True)
         locations = []
         for answer in answers:
             if isinstance(answer, Location):

@@ -43,6 +43,7 @@ from jupyter_envsnap.core.ports import (
     Sourced,
 )
 from jupyter_envsnap.core.prefix import choose, resolve
+from jupyter_envsnap.flights import Flights
 from jupyter_envsnap.recent import Recent
 
 FINGERPRINT_TIMEOUT_S = 0.6
@@ -73,15 +74,17 @@ class Service:
         self._history = history
         self._clock = clock
         self._documents: Recent[Document] = Recent(keep=8)
+        # A hundred pages that list dozens of kernels at once would be thousands of looks.
+        self._located: Flights[tuple[Location, ...]] = Flights()
+        self._lists: Flights[wire.KernelList] = Flights()
 
     async def kernels(self) -> wire.KernelList:
         """Every kernel; one without a readable environment carries its problem."""
-        locations = await self._locations.all()
-        return wire.KernelList(kernels=await self._describe_all(locations))
+        return await self._lists.join(self._locations.ids(), self._list_kernels)
 
     async def prefixes(self) -> wire.KnownPrefixes:
         """The environments that the server found: what may be chosen for a kernel."""
-        locations, kept = await asyncio.gather(self._locations.all(), self._kept_prefixes())
+        locations, kept = await asyncio.gather(self._locate_all(), self._kept_prefixes())
         met = (c.prefix.path for location in locations for c in location.facts.candidates)
         return wire.KnownPrefixes(prefixes=await self._prefixes.known((*met, *kept)))
 
@@ -99,11 +102,15 @@ class Service:
             prefix = next((k.prefix for k in known if k.prefix.path == choice.path), None)
             if prefix is None:
                 raise PrefixRefused("The server knows no such environment.")
-        return await self._describe(await self._locations.choose(_short(kernel_id), prefix))
+        chosen = await self._locations.choose(_short(kernel_id), prefix)
+        self._forget_what_was_told()
+        return await self._describe(chosen)
 
     async def ask(self, kernel_id: str) -> wire.KernelEnvironment:
         """Ask a kernel itself where it is; raises as ``ports.Kernels.ask``."""
-        return await self._describe(await self._locations.ask(_short(kernel_id)))
+        told = await self._locations.ask(_short(kernel_id))
+        self._forget_what_was_told()
+        return await self._describe(told)
 
     async def environment(self, kernel_id: str) -> Environment:
         """What is installed where the kernel runs.
@@ -196,6 +203,22 @@ class Service:
         await self._history.add(snapshot, environment)
         return snapshot
 
+    async def stop(self) -> None:
+        """End what is under way for who went away."""
+        await self._lists.stop()
+        await self._located.stop()
+
+    async def _list_kernels(self) -> wire.KernelList:
+        return wire.KernelList(kernels=await self._describe_all(await self._locate_all()))
+
+    async def _locate_all(self) -> tuple[Location, ...]:
+        return await self._located.join(self._locations.ids(), self._locations.all)
+
+    def _forget_what_was_told(self) -> None:
+        """A list on its way may be of before; who asks from now on gets another."""
+        self._located.close()
+        self._lists.close()
+
     async def _locate(self, kernel_id: str) -> tuple[KernelFacts, Candidate]:
         location = await self._locations.locate(_short(kernel_id))
         candidate = choose(location.facts)
@@ -259,7 +282,7 @@ class Service:
         """Let a prefix pass that the server found itself, now or before; nothing is read."""
         if await self._history.page(wire.SnapshotQuery(prefix=prefix, limit=1)):
             return
-        for location in await self._locations.all():
+        for location in await self._locate_all():
             if any(prefix == candidate.prefix.path for candidate in location.facts.candidates):
                 return
         raise PrefixRefused(

@@ -106,6 +106,9 @@ class MemoryLocations:
             if facts.candidates
         }
 
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self.kernels))
+
     async def locate(self, kernel_id: str) -> Location:
         if kernel_id not in self.kernels:
             raise KernelNotFound("There is no such kernel.", kernel_id=kernel_id)
@@ -113,7 +116,7 @@ class MemoryLocations:
         return Location(facts=facts, captured_at=NOON if facts.candidates else None)
 
     async def all(self) -> tuple[Location, ...]:
-        return tuple([await self.locate(kernel_id) for kernel_id in sorted(self.kernels)])
+        return tuple([await self.locate(kernel_id) for kernel_id in self.ids()])
 
     async def ask(self, kernel_id: str) -> Location:
         location = await self.locate(kernel_id)

@@ -144,6 +144,74 @@ async def test_kernels_in_one_prefix_share_one_look(service, environments):
     assert environments.asked.count(CLIMATE) == 1
 
 
+async def test_lists_that_are_asked_for_at_once_are_one(service, environments):
+    lists = await asyncio.gather(*(service.kernels() for _ in range(100)))
+
+    assert environments.asked.count(CLIMATE) == 1
+    assert len(set(map(id, lists))) == 1
+
+
+@pytest.fixture(params=["locations", "environments"])
+async def on_its_way(service, locations, environments, monkeypatch, request):
+    """A list, asked for while k-1's is chosen, that waits for the kernels or an environment."""
+    await service.choose("k-1", wire.PrefixChoice(path=OTHER))
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    def waiting(look):
+        async def waited(*about):
+            found = await look(*about)
+            reached.set()
+            await go.wait()
+            return found
+
+        return waited
+
+    slow, name = {
+        "locations": (locations, "all"),
+        "environments": (environments, "fingerprint"),
+    }[request.param]
+    with monkeypatch.context() as patch:
+        patch.setattr(slow, name, waiting(getattr(slow, name)))
+        listing = asyncio.ensure_future(service.kernels())
+        await reached.wait()
+    yield listing
+    go.set()
+    await asyncio.wait({listing})
+
+
+@pytest.mark.usefixtures("on_its_way")
+async def test_who_asks_after_a_choice_was_taken_back_is_told_so(service):
+    await service.choose("k-1", wire.PrefixChoice(path=None))
+
+    assert (await _rows(service))["k-1"].how is How.PROCESS
+
+
+@pytest.mark.usefixtures("on_its_way")
+async def test_who_asks_after_the_kernel_was_asked_is_told_of_its_answer(service):
+    await service.ask("k-two")
+
+    assert (await _rows(service))["k-two"].how is How.KERNEL
+
+
+@pytest.mark.usefixtures("on_its_way")
+async def test_who_asks_after_a_kernel_started_is_told_of_it(service, locations):
+    locations.kernels["k-new"] = kernel("k-new", candidate(CLIMATE))
+
+    assert "k-new" in await _rows(service)
+
+
+async def _rows(service):
+    """The list, that must not wait for the one on its way."""
+    listed = await asyncio.wait_for(service.kernels(), 10)
+    return {row.kernel_id: row for row in listed.kernels}
+
+
+async def test_a_list_on_its_way_ends_with_the_server(service, on_its_way):
+    await service.stop()
+
+    assert on_its_way.cancelled()
+
+
 async def test_where_sources_disagree_a_finding_says_so_with_the_environment(service):
     row = next(row for row in (await service.kernels()).kernels if row.kernel_id == "k-two")
     taken = await _take(service, "k-two")

@@ -24,6 +24,7 @@ from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.core import names
 from jupyter_envsnap.core.model import Prefix
 from jupyter_envsnap.core.wire import KnownPrefix
+from jupyter_envsnap.flights import Flights
 
 _LIMIT_S = 0.8
 """For everything; what has not answered by then is left out."""
@@ -65,27 +66,17 @@ class MachinePrefixes:
         # Path.home() fails for a user id without a name, as containers have them.
         self._home = Path(os.path.expanduser("~")) if home is None else home  # noqa: PTH111
         self._thread = ReaderThread("envsnap-prefixes", limit_s=_FOLDER_LIMIT_S)
-        self._searches: dict[tuple[str, ...], asyncio.Task[tuple[KnownPrefix, ...]]] = {}
+        self._searches: Flights[tuple[KnownPrefix, ...]] = Flights()
         self._listed: tuple[str, ...] = ()
         """Last time: looked at first, so that nothing slow hides what a user may be choosing."""
 
     async def known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
         """Each environment once, by name; the first path that leads to it stands for it."""
-        search = self._searches.get(also)
-        if search is None:
-            search = asyncio.get_running_loop().create_task(self._known(also))
-            self._searches[also] = search
-            search.add_done_callback(lambda _: self._searches.pop(also, None))
-        # A caller that goes away must not take the answer from the others.
-        return await asyncio.shield(search)
+        return await self._searches.join(also, partial(self._known, also))
 
     async def stop(self) -> None:
         """End what is under way."""
-        searches = tuple(self._searches.values())
-        for search in searches:
-            search.cancel()
-        if searches:
-            await asyncio.wait(searches)
+        await self._searches.stop()
 
     async def _known(self, also: tuple[str, ...]) -> tuple[KnownPrefix, ...]:
         found: dict[str, _Found] = {}

@@ -183,6 +183,9 @@ class Location(Struct, frozen=True, kw_only=True):
 class Locations(Protocol):
     """Remembers where each kernel's environment is, also after it died."""
 
+    def ids(self) -> tuple[str, ...]:
+        """The kernels that the server has now, running or dead."""
+
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived.
 

@@ -80,7 +80,7 @@ class EnvSnapApp(ExtensionApp):
         events.add_listener(schema_id=KERNEL_ACTIONS, listener=notice)
         # Not the application's start hook: servers before 2.15 do not call it.
         server.io_loop.add_callback(locations.start)
-        self._closers = (leave, prefixes.stop, saving.stop, history.close)
+        self._closers = (leave, service.stop, prefixes.stop, saving.stop, history.close)
 
     async def stop_extension(self) -> None:
         """Let go of everything within three seconds, and never raise.
