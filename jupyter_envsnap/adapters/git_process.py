@@ -147,6 +147,8 @@ class GitProcess:
 
     def __init__(self, *, limit_s: float) -> None:
         self._limit_s = limit_s
+        self._starting = asyncio.Lock()
+        """To start a process holds the event loop for a moment: one in each of its turns."""
 
     async def __call__(
         self,
@@ -190,12 +192,13 @@ class GitProcess:
             ) from error
 
     async def _run(self, files: Path, arguments: list[str], environment: dict[str, str]) -> int:
-        with (
-            (files / "in").open("rb") as stdin,
-            (files / "out").open("wb") as out,
-            (files / "err").open("wb") as err,
-        ):
-            process = await _start(arguments, environment, stdin, out, err)
+        async with self._starting:
+            with (
+                (files / "in").open("rb") as stdin,
+                (files / "out").open("wb") as out,
+                (files / "err").open("wb") as err,
+            ):
+                process = await _start(arguments, environment, stdin, out, err)
         try:
             return await asyncio.wait_for(process.wait(), self._limit_s)
         except asyncio.TimeoutError:
