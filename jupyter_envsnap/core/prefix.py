@@ -32,14 +32,19 @@ class Resolution(Struct, frozen=True, kw_only=True):
 
 def ranked(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates in the order of trust, best first."""
-    ordered = sorted(candidates, key=lambda candidate: TRUST.index(candidate.how))
-    process = [candidate for candidate in ordered if _is_seen(candidate)]
-    if not process or ordered[0].how is How.CHOSEN:
-        return tuple(ordered)
     # A kernelspec may be older than its environment: what runs is right where the two disagree.
-    seen = process[0].prefix.path
-    agreeing = [candidate for candidate in ordered if candidate.prefix.path == seen]
-    return (*agreeing, *(candidate for candidate in ordered if candidate.prefix.path != seen))
+    # The user's own word stands before all.
+    seen = next((each.prefix.path for each in candidates if _is_seen(each)), None)
+    return tuple(
+        sorted(
+            candidates,
+            key=lambda each: (
+                each.how is not How.CHOSEN,
+                each.prefix.path != seen,
+                TRUST.index(each.how),
+            ),
+        )
+    )
 
 
 def choose(facts: KernelFacts) -> Candidate | None:

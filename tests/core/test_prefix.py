@@ -52,6 +52,10 @@ def _facts(*candidates: Candidate, remote: bool = False) -> KernelFacts:
             [_says("process", "/b"), _says("chosen", "/a")],
             "chosen", "/a", ["/b"], id="what the user chose stands",
         ),
+        pytest.param(
+            [_says("metadata", "/c"), _says("process", "/b"), _says("chosen", "/a")],
+            "chosen", "/a", ["/b", "/c"], id="after the choice comes what runs",
+        ),
     ],
 )  # fmt: skip
 def test_of_several_prefixes_one_is_believed_and_the_others_are_told(candidates, how, path, others):
