@@ -156,6 +156,29 @@ async def test_a_prefix_is_captured_at_the_start_and_outlives_the_kernel(server,
     assert body_of(environment)["python"]
 
 
+async def test_a_real_kernel_is_asked_and_its_environment_chosen(server, client, kernel_id):
+    kernel = server.kernel_manager.get_kernel(kernel_id)
+    notebook = kernel.client()
+    notebook.start_channels()
+    await notebook.wait_for_ready(timeout=40)
+    notebook.stop_channels()
+    await _until(lambda: kernel.execution_state == "idle")
+
+    asked = await client.fetch(f"kernels/{kernel_id}/ask", "POST", body=b"")
+    listed = body_of(await client.fetch("prefixes"))["prefixes"]
+    own = next(each for each in listed if each["prefix"]["path"] == sys.prefix)
+    path = f"kernels/{kernel_id}/prefix"
+    refused = await client.fetch(path, "PUT", json={"path": str(Path(sys.prefix).parent)})
+    chosen = await client.fetch(path, "PUT", json={"path": sys.prefix})
+    taken_back = await client.fetch(path, "PUT", json={"path": None})
+
+    assert (asked.code, body_of(asked)["how"]) == (200, "kernel")
+    assert body_of(asked)["prefix"] == own["prefix"]
+    assert body_of(asked)["findings"] == []
+    assert (refused.code, body_of(refused)["code"]) == (403, "prefix-refused")
+    assert [body_of(reply)["how"] for reply in (chosen, taken_back)] == ["chosen", "kernel"]
+
+
 async def test_stopping_lets_go_of_everything_and_may_be_repeated(server, client, kernel_id):
     await client.fetch(f"kernels/{kernel_id}/environment")
     extension = _extension(server)
