@@ -121,7 +121,7 @@ class Git:
                 work,
                 message,
                 before=facts,
-                stopped_after_s=None if ended else int(self._limit_s),
+                stopped_after_s=None if ended else self._limit_s,
             )
 
     async def _ready(self, work: Work, *, waits_s: float) -> Facts:

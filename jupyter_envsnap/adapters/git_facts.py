@@ -278,7 +278,7 @@ class GitFacts:
             for line in (*rest.split(b"\n"), b"", b"", b"")
         ]
         if commit and not tree:
-            raise git_words.broken(f"The commit {commit[:7]}, which HEAD is at, is missing.")
+            raise git_words.broken(f"the commit {commit[:7]}, which HEAD is at, is missing")
         return _Head(hooks=os.fsdecode(hooks), commit=commit, blob=blob)
 
     async def _staged(self, work: Work) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from textwrap import shorten
+from typing import Final
 
 from msgspec import Struct
 
@@ -14,8 +16,9 @@ from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import Finding
 from jupyter_envsnap.core.wire import CommitMade
 
-_NAMED = 20
+_NAMED: Final = 20
 """Of the paths that a hook added, in a sentence; the commit lists them all."""
+_LONGEST_MESSAGE: Final = 300
 
 
 class _Shown(Struct, frozen=True, kw_only=True):
@@ -47,12 +50,12 @@ class GitMade:
         self._ask = ask
 
     async def made(
-        self, work: Work, message: str, *, before: Facts, stopped_after_s: int | None
+        self, work: Work, message: str, *, before: Facts, stopped_after_s: float | None
     ) -> CommitMade:
         """The commit that HEAD is at; ``before``: what was so when it was begun."""
         told: list[Finding] = []
         if stopped_after_s is not None:
-            told.append(finding(findings.HOOK_STOPPED, seconds=str(stopped_after_s)))
+            told.append(finding(findings.HOOK_STOPPED, seconds=f"{stopped_after_s:g}"))
         try:
             return await self._looked_at(work, message, before, told)
         except CommitError:
@@ -86,8 +89,8 @@ class GitMade:
             told.append(finding(findings.HOOK_CHANGED_FILE, path=work.path))
             await self._take_into_index(work, target, before)
         if shown.message != cleaned(message):
-            subject = shown.message.partition("\n")[0]
-            told.append(finding(findings.HOOK_CHANGED_MESSAGE, subject=subject))
+            words = shorten(shown.message, _LONGEST_MESSAGE, placeholder=" …")
+            told.append(finding(findings.HOOK_CHANGED_MESSAGE, words=words))
         return CommitMade(
             id=shown.commit,
             short_id=shown.short_id,

@@ -76,7 +76,7 @@ def in_progress(operation: str) -> OperationInProgress:
 def prepared() -> OperationInProgress:
     return OperationInProgress(
         "A commit is prepared in this repository, with a message that another commit would lose."
-        " Run `git commit`, or `git reset` to give it up; then commit the file.",
+        " Run `git commit` first; if that finds nothing to commit, `git reset` ends it.",
         operation="prepared commit",
     )
 
@@ -111,11 +111,10 @@ def skipped(name: str, bit: str) -> TargetSkipped:
     )
 
 
-def outside_sparse_checkout(name: str) -> TargetSkipped:
+def outside_sparse_checkout() -> TargetSkipped:
     return TargetSkipped(
-        f"{name} lies outside of this repository's sparse checkout, so git takes no new file"
+        "The file lies outside of this repository's sparse checkout, and git takes no new file"
         " there. Run `git sparse-checkout add FOLDER`, or choose another path.",
-        name=name,
         why="sparse-checkout",
     )
 
@@ -142,10 +141,11 @@ def _dubious(match: re.Match[str]) -> CommitError:
 
 
 def _signing(match: re.Match[str]) -> CommitError:
+    said = _CONTROL.sub("", match["said"]).strip(" ?:")
     return SigningFailed(
-        "The commit could not be signed, and your settings ask for it. Unlock the key or commit in"
-        " a terminal.",
-        said=match[0],
+        f"The commit could not be signed, and your settings ask for it: {_ended(said)} Unlock the"
+        " key, or commit in a terminal.",
+        said=said,
     )
 
 
@@ -180,20 +180,22 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], CommitError]],
     (re.compile(r"you have unmerged files|unmerged path"), lambda _: unmerged()),
     (
         re.compile(
-            r"(?i)gpg failed to sign|failed to sign|cannot run gpg|couldn't load public key|"
-            r"either user\.signingkey or gpg\.ssh\.defaultKeyCommand|unsupported value for gpg|"
-            r"load key .*:|agent refused operation|no secret key"
+            r"(?im)^(?:fatal|error): (?P<said>.*(?:failed to sign|cannot run gpg|no secret key|"
+            r"couldn't load public key|load key |agent refused operation|"
+            r"either user\.signingkey or gpg\.ssh\.defaultKeyCommand|"
+            r"unsupported value for gpg).*)"
         ),
         _signing,
     ),
     (
-        re.compile(r"(?s)outside of your sparse-checkout definition.*?\n(?P<path>[^\n]+)"),
-        lambda match: outside_sparse_checkout(match["path"].rpartition("/")[2]),
+        re.compile(r"outside of your sparse-checkout definition"),
+        lambda _: outside_sparse_checkout(),
     ),
     (re.compile(r"clean filter '(?P<name>.*)' failed"), _filter),
     (
         re.compile(
-            r"(?m)^(?:fatal|error): (?P<said>.*(?:not a git repository: |invalid gitfile |"
+            # The last such line says most.
+            r"(?s:.*)(?m:^)(?:fatal|error): (?P<said>.*(?:not a git repository: |invalid gitfile |"
             r"index file |bad signature |unknown index |bad index |unable to read |bad object |"
             r"bad tree |could not parse |object file |loose object |unable to unpack |inflate: |"
             r"your current branch appears|unable to resolve|cannot lock ref 'HEAD': unable).*)"
@@ -218,7 +220,8 @@ def refusal(finished: Finished) -> CommitError:
     """Why a git command did not do what it was asked."""
     lines = _lines(finished.err)
     if finished.failed_hook:
-        said = lines[-1] if lines else ""
+        own = [line for line in lines if not line.startswith("fatal:")] or lines
+        said = own[-1] if own else ""
         return HookFailed(
             f"The repository's {finished.failed_hook} hook refused the commit"
             + (f": {_ended(said)}" if said else ".")

@@ -55,7 +55,7 @@ _SENTENCES: Final = {
         " again, and at what `git show` says."
     ),
     HOOK_CHANGED_MESSAGE: (
-        "A hook of this repository changed the commit message. It begins: “{subject}”."
+        "A hook of this repository changed the commit message. It is now: “{words}”."
     ),
     HOOK_STOPPED: (
         "The commit is made, but a hook after it did not finish within {seconds} seconds and was"

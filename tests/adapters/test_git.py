@@ -349,7 +349,7 @@ async def test_a_message_that_a_hook_changed_is_told(repository):
     made = await commit(repository)
     assert made.message == "[7] env: x"
     assert [finding.message for finding in made.findings] == [
-        "A hook of this repository changed the commit message. It begins: “[7] env: x”."
+        "A hook of this repository changed the commit message. It is now: “[7] env: x”."
     ]
 
 

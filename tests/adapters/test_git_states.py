@@ -346,7 +346,7 @@ WHERE = {
     "garbage for .git": State(garbage_for_a_repository, BrokenRepository, "invalid gitfile"),
     "no HEAD": State(no_head, BrokenRepository, ".git is damaged"),
     "garbage for HEAD": State(garbage_for_head, BrokenRepository, ".git is damaged"),
-    "a corrupt index": State(a_corrupt_index, BrokenRepository, "bad signature"),
+    "a corrupt index": State(a_corrupt_index, BrokenRepository, "index file corrupt"),
     "a truncated index": State(a_truncated_index, BrokenRepository, "index file smaller"),
     "no object for HEAD": State(no_commit_object, BrokenRepository, "git cannot read"),
     "no object for HEAD's tree": State(no_tree_object, BrokenRepository, "git cannot read"),
@@ -651,7 +651,7 @@ HOOKS = {
     "a hook that fails at the branch": State(
         hook("reference-transaction", '[ "$1" != prepared ] || { echo frozen; exit 1; }'),
         HookFailed,
-        "reference-transaction hook refused the commit",
+        "reference-transaction hook refused the commit: frozen.",
         early=False,
     ),
     "a hook in another folder": State(hook_elsewhere, HookFailed, "pre-commit hook", early=False),
@@ -785,11 +785,11 @@ def gnupg_key(passphrase: str) -> Callable[[Repository], None]:
 SIGNING = {
     "a GnuPG key": State(gnupg_key("")),
     "a GnuPG key with a passphrase": State(
-        gnupg_key("secret"), SigningFailed, "Unlock the key or commit in a terminal", early=False
+        gnupg_key("secret"), SigningFailed, "Unlock the key, or commit in a terminal", early=False
     ),
     "a key that signs": State(ssh_key("")),
     "a key with a passphrase": State(
-        ssh_key("secret"), SigningFailed, "Unlock the key or commit in a terminal", early=False
+        ssh_key("secret"), SigningFailed, "Unlock the key, or commit in a terminal", early=False
     ),
     "a signing program that fails": State(
         signing(gpg_program="false"), SigningFailed, "could not be signed", early=False
@@ -919,7 +919,11 @@ LOOKS = {
     "a sparse checkout, a new file inside": State(sparse("in", cone=True), name="in/new.yml"),
     "a sparse checkout, outside": State(sparse("in", cone=True), name=f"out/{NAME}"),
     "a sparse checkout, a new file outside": State(
-        sparse("in", cone=True), TargetSkipped, "sparse checkout", name="out/new.yml", early=False
+        sparse("in", cone=True),
+        TargetSkipped,
+        "outside of this repository's sparse checkout",
+        name="out/new.yml",
+        early=False,
     ),
     "a sparse checkout by patterns, inside": State(sparse("/in/", cone=False), name=f"in/{NAME}"),
     "a sparse checkout by patterns, outside": State(sparse("/in/", cone=False), name=f"out/{NAME}"),
