@@ -276,6 +276,7 @@ async def test_a_new_file_is_no_edit_of_a_committed_one(repository):
         ("env: + x 1", "env: + x 1"),
         ("# 1 is not a comment\n\n# nor is 2", "# 1 is not a comment\n\n# nor is 2"),
         ("env: numpy 1 → 2\n", "env: numpy 1 → 2"),
+        ("env: for Zoé", "env: for Zoé"),
         ("-m trick", "-m trick"),
         ("\n\na\t\r\n\n \n\nb  \n\n", "a\n\nb"),
     ],
