@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
@@ -13,12 +12,8 @@ import msgspec
 from jupyter_envsnap.core import documents, wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
-    EnvSnapError,
     HistoryError,
     KernelNotFound,
-    KernelRemote,
-    KernelStarting,
-    KernelWithoutEnvironment,
     PrefixError,
     PrefixRefused,
     ReadTimedOut,
@@ -43,6 +38,7 @@ from jupyter_envsnap.core.ports import (
     Sourced,
 )
 from jupyter_envsnap.core.prefix import choose, resolve
+from jupyter_envsnap.core.whereabouts import described, nowhere
 from jupyter_envsnap.flights import Flights
 from jupyter_envsnap.recent import Recent
 
@@ -223,7 +219,7 @@ class Service:
         location = await self._locations.locate(_short(kernel_id))
         candidate = choose(location.facts)
         if candidate is None:
-            raise _nowhere(location.facts)
+            raise nowhere(location.facts)
         return location.facts, candidate
 
     async def _read(self, facts: KernelFacts, candidate: Candidate) -> Sourced:
@@ -254,7 +250,7 @@ class Service:
         prefixes = tuple({prefix: None for prefix in resolved if prefix})
         answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
         fingerprints = dict(zip(prefixes, answers, strict=True))
-        return tuple(_described(at, fingerprints) for at in locations)
+        return tuple(described(at, fingerprints) for at in locations)
 
     async def _fingerprint(self, prefix: Prefix) -> str | wire.ErrorReply:
         try:
@@ -294,49 +290,6 @@ def _short(kernel_id: str) -> str:
     if len(kernel_id) > LONGEST_ID:
         raise KernelNotFound("There is no such kernel.")
     return kernel_id
-
-
-def _nowhere(facts: KernelFacts) -> EnvSnapError:
-    about = {"kernel_id": facts.kernel_id, "kernel_name": facts.kernel_name}
-    if facts.remote:
-        return KernelRemote(
-            "The kernel runs on another computer. Its environment cannot be read from here.",
-            **about,
-        )
-    if facts.state == "starting":
-        return KernelStarting(
-            "The kernel is starting. Its environment is shown as soon as it answers.", **about
-        )
-    if facts.state == "dead":
-        return KernelWithoutEnvironment(
-            "The kernel died before its environment was found. Restart it to see it.", **about
-        )
-    return KernelWithoutEnvironment(
-        f"This kernel ({facts.display_name}) does not say which environment it runs in.", **about
-    )
-
-
-def _described(
-    location: Location, fingerprints: Mapping[Prefix, str | wire.ErrorReply]
-) -> wire.KernelEnvironment:
-    facts = location.facts
-    found = resolve(facts)
-    answer = fingerprints[found.prefix] if found.prefix else wire.ErrorReply.of(_nowhere(facts))
-    return wire.KernelEnvironment(
-        kernel_id=facts.kernel_id,
-        kernel_name=facts.kernel_name,
-        display_name=facts.display_name,
-        state=facts.state,
-        notebooks=facts.notebooks,
-        prefix=found.prefix,
-        how=found.how,
-        confidence=found.confidence,
-        fingerprint=answer if isinstance(answer, str) else None,
-        captured_at=location.captured_at,
-        alternatives=found.alternatives,
-        findings=found.findings,
-        problem=None if isinstance(answer, str) else answer,
-    )
 
 
 def _kept(detail: wire.SnapshotDetail) -> Sourced:

@@ -7,18 +7,16 @@ import os
 from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import MultiKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_server.gateway.managers import GatewayKernelManager
-from msgspec import Struct
-from msgspec.structs import replace
 
 from jupyter_envsnap.adapters import asking, prefixes
-from jupyter_envsnap.adapters.kernelspecs import is_python_language, spec_candidates
+from jupyter_envsnap.adapters.kernelspecs import is_python_language
+from jupyter_envsnap.adapters.looking import Look, Subject, look_at
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.core.errors import (
     KernelBusy,
@@ -29,10 +27,6 @@ from jupyter_envsnap.core.errors import (
     KernelWithoutEnvironment,
 )
 from jupyter_envsnap.core.model import Candidate, How, KernelFacts, Prefix
-from jupyter_envsnap.core.prefix import ranked
-
-if TYPE_CHECKING:
-    from jupyter_envsnap.adapters.processes import Sight
 
 _LOOK_LIMIT_S = 1.2
 """For sessions and processes, side by side; what reads the prefix then has time left of 2 s."""
@@ -44,28 +38,6 @@ class Sessions(Protocol):
 
     def list_sessions(self) -> Awaitable[list[dict[str, Any]]]:
         """The sessions as the REST API has them."""
-
-
-class _Subject(Struct, frozen=True, kw_only=True):
-    """A local kernel, as far as looking at it needs."""
-
-    spec: KernelSpec | None
-    launched_pid: int
-    has_process: bool
-    """False: the server has already seen it end."""
-    address: int | str
-    """Of the shell socket: a TCP port or the path of a unix socket."""
-    starting: bool
-    environ: dict[str, str]
-    """The server's own variables."""
-
-
-class _Look(Struct, frozen=True, kw_only=True):
-    """What a look at the disk and the processes gave."""
-
-    candidates: tuple[Candidate, ...]
-    alive: bool
-    listening_pid: int | None = None
 
 
 class ServerKernels:
@@ -94,7 +66,7 @@ class ServerKernels:
         if _is_remote(kernel):
             return _remote_facts(kernel_id, kernel, await self._notebooks(kernel_id))
         notebooks, look = await asyncio.gather(
-            self._notebooks(kernel_id), self._look_at(kernel_id, kernel)
+            self._notebooks(kernel_id), self._look(kernel_id, kernel)
         )
         return _facts(kernel_id, self._kernel(kernel_id), notebooks, look)
 
@@ -132,13 +104,13 @@ class ServerKernels:
         except (Stuck, asyncio.TimeoutError):
             return None
 
-    async def _look_at(self, kernel_id: str, kernel: KernelManager) -> _Look | None:
+    async def _look(self, kernel_id: str, kernel: KernelManager) -> Look | None:
         """None where it takes too long; it goes on, and the next to ask joins it."""
         subject = _subject(kernel, self._environ)
         if subject is None:
             return None
         # By process: a look at the one before a restart answers nothing about the one after.
-        looking = self._looks.run(kernel_id, subject.launched_pid, partial(_look, subject))
+        looking = self._looks.run(kernel_id, subject.launched_pid, partial(look_at, subject))
         try:
             return await asyncio.wait_for(looking, _LOOK_LIMIT_S)
         except (Stuck, asyncio.TimeoutError):
@@ -224,13 +196,13 @@ def _same_folder(answer: asking.Answer, known: Sequence[Prefix]) -> Prefix | Non
     return next((each for each in known if os.path.realpath(each.path) == real), named)
 
 
-def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | None:
+def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> Subject | None:
     """None where nothing was launched yet."""
     provisioner = kernel.provisioner
     if not isinstance(provisioner, LocalProvisioner) or provisioner.pid is None:
         return None
     port = kernel.shell_port
-    return _Subject(
+    return Subject(
         spec=kernel.kernel_spec,
         launched_pid=provisioner.pid,
         has_process=provisioner.has_process,
@@ -240,66 +212,8 @@ def _subject(kernel: KernelManager, environ: Mapping[str, str]) -> _Subject | No
     )
 
 
-def _look(subject: _Subject) -> _Look:
-    """On a thread: stats files and reads the process table."""
-    # Imported where it is needed: the server starts without psutil.
-    from jupyter_envsnap.adapters import processes  # noqa: PLC0415
-
-    spec = subject.spec
-    named = spec_candidates(spec, subject.environ) if spec else ()
-    alive = subject.has_process and processes.is_alive(subject.launched_pid)
-    sight = processes.listening(subject.launched_pid, subject.address) if alive else None
-    if sight is None:
-        # A wrapper that has not come to its exec yet looks like a kernel of no environment.
-        guess = named if alive and subject.starting else tuple(map(_doubted, named))
-        return _Look(candidates=guess, alive=alive)
-    foreign = spec is not None and not is_python_language(spec)
-    if sight.python and foreign:
-        # bash_kernel and its like: the python belongs to the wrapper, not to what the user runs.
-        seen = None
-    else:
-        inherited = subject.environ.get("CONDA_PREFIX")
-        # A Julia or an R may have loaded a python's modules, and is not in its environment.
-        seen = _seen(sight, None if foreign else sight.mapped, inherited=inherited)
-    if seen is None and sight.readable:
-        # The command did not lead to what runs now: it says nothing of it.
-        named = tuple(found for found in named if found.how is not How.KERNELSPEC)
-    return _Look(
-        candidates=_distinct(ranked((*named, seen) if seen else named)),
-        alive=alive,
-        listening_pid=sight.pid,
-    )
-
-
-def _distinct(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Without other names of the folder that a better candidate names: they agree with it."""
-    by_folder: dict[str, str] = {}
-    for path in (candidate.prefix.path for candidate in candidates):
-        by_folder.setdefault(os.path.realpath(path), path)
-    names = set(by_folder.values())
-    return tuple(candidate for candidate in candidates if candidate.prefix.path in names)
-
-
-def _doubted(candidate: Candidate) -> Candidate:
-    return replace(candidate, confidence="unsure") if candidate.how is How.KERNELSPEC else candidate
-
-
-def _seen(sight: Sight, mapped: Prefix | None, *, inherited: str | None) -> Candidate | None:
-    if sight.prefix is not None:
-        return Candidate(prefix=sight.prefix, how=How.PROCESS, confidence="certain")
-    if mapped is not None:
-        return Candidate(prefix=mapped, how=How.PROCESS, confidence="likely")
-    # What the server itself was started with is handed down to every kernel and says nothing.
-    if sight.conda_prefix is None or str(sight.conda_prefix) == inherited:
-        return None
-    prefix = prefixes.probe(sight.conda_prefix)
-    if prefix is None or prefix.kind != "conda":
-        return None
-    return Candidate(prefix=prefix, how=How.ENVIRON, confidence="likely")
-
-
 def _facts(
-    kernel_id: str, kernel: KernelManager, notebooks: tuple[str, ...], look: _Look | None
+    kernel_id: str, kernel: KernelManager, notebooks: tuple[str, ...], look: Look | None
 ) -> KernelFacts:
     provisioner = kernel.provisioner
     launched = provisioner.pid if isinstance(provisioner, LocalProvisioner) else None
