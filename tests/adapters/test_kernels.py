@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,9 @@ from jupyter_envsnap.adapters import processes
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.kernelspecs import spec_candidates
 from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.lifecycle import KernelLocations
+from jupyter_envsnap.service import Service
+from tests.fakes import NOON, MemoryEnvironments, MemoryHistory, MemoryPrefixes, TickingClock
 
 MODULE = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 
@@ -226,6 +231,65 @@ async def test_sessions_that_cannot_be_listed_cost_only_the_notebooks(manager, a
     sessions = FakeSessions(error=OSError("database is locked"))
     facts = await ServerKernels(manager, sessions).facts(add(ready=False))
     assert facts.notebooks == ()
+
+
+class StuckDisk(dict):
+    """A kernelspec's metadata that lead to a disk which does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = threading.Event()
+
+    def get(self, *_):
+        self.answers.wait(30)
+
+
+@pytest.fixture
+def stuck_disk():
+    disk = StuckDisk()
+    yield disk
+    disk.answers.set()
+
+
+@pytest.fixture
+def stuck(manager, add, stuck_disk):
+    """A kernel whose sessions and kernelspec nobody can tell."""
+
+    class StuckSessions(FakeSessions):
+        async def list_sessions(self):
+            self.listed += 1
+            await asyncio.Event().wait()
+
+    provisioner = LocalProvisioner()
+    provisioner.pid = os.getpid()
+    kernel_id = add(provisioner, ready=True)
+    kernel = manager.get_kernel(kernel_id)
+    kernel._kernel_spec = KernelSpec(argv=[], language="python", metadata=stuck_disk)
+    return ServerKernels(manager, StuckSessions())
+
+
+async def test_a_list_of_kernels_takes_less_than_two_seconds_whatever_does_not_answer(
+    stuck, manager
+):
+    kernels = Service(
+        locations=KernelLocations(stuck, lambda: NOON),
+        environments=MemoryEnvironments({}),
+        prefixes=MemoryPrefixes(),
+        history=MemoryHistory(),
+        clock=TickingClock(),
+    )
+    for _ in range(2):
+        started = time.monotonic()
+        [row] = (await kernels.kernels()).kernels
+        assert time.monotonic() - started < 2
+        assert (row.kernel_id, row.notebooks, row.prefix) == (*manager.list_kernel_ids(), (), None)
+    await stuck.stop()
+
+
+async def test_a_listing_of_sessions_ends_with_the_server(stuck):
+    await stuck.facts("k")
+    await stuck.stop()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 def test_a_zombie_is_dead():
