@@ -162,21 +162,27 @@ class Git:
                     stdin=message.encode(),
                     literal=False,
                 )
-        except (CommitTimedOut, HookFailed) as error:
+        except CommitError as error:
             # Stopped in a post-commit hook, the commit is there all the same.
-            if await self._ask.head(work) == facts.commit:
-                raise git_words.after_a_hook(
-                    error,
-                    file_changed=await self._ask.disk(work) != facts.disk,
-                    stashed=await self._stash(work, facts) != stash,
-                ) from error
-            return False
+            if await self._is_made(work, facts):
+                return not isinstance(error, CommitTimedOut)
+            if not isinstance(error, CommitTimedOut | HookFailed):
+                raise
+            raise git_words.after_a_hook(
+                error,
+                file_changed=await self._ask.disk(work) != facts.disk,
+                stashed=await self._stash(work, facts) != stash,
+            ) from error
         finally:
             if facts.index is None:
                 # Where this fails too, why no commit was made is the better answer.
                 with suppress(CommitError):
                     await self._undo_add(work, facts)
         return True
+
+    async def _is_made(self, work: Work, facts: Facts) -> bool:
+        """Whether the file was committed since. HEAD alone may have been moved by anyone."""
+        return await self._ask.resolved(work, f"HEAD:{work.path}") != facts.head
 
     async def _stash(self, work: Work, facts: Facts) -> str | None:
         return await self._ask.resolved(work, "refs/stash") if facts.hooks else None
@@ -187,7 +193,7 @@ class Git:
         Also on a branch without a commit, and where the user had staged the file's removal;
         ``reset`` would undo that.
         """
-        if await self._ask.head(work) == facts.commit:
+        if not await self._is_made(work, facts):
             await self._write(work, "update-index", "--force-remove", "--", work.path)
 
     async def _write(

@@ -52,7 +52,7 @@ class GitMade:
     async def made(
         self, work: Work, message: str, *, before: Facts, stopped_after_s: float | None
     ) -> CommitMade:
-        """The commit that HEAD is at; ``before``: what was so when it was begun."""
+        """The commit of the file; ``before``: what was so when it was begun."""
         told: list[Finding] = []
         if stopped_after_s is not None:
             told.append(finding(findings.HOOK_STOPPED, seconds=f"{stopped_after_s:g}"))
@@ -72,9 +72,10 @@ class GitMade:
     async def _looked_at(
         self, work: Work, message: str, before: Facts, told: list[Finding]
     ) -> CommitMade:
+        commit = await self._ours(work, before)
         task = asyncio.get_running_loop().create_task
-        show = task(self._shown(work))
-        changes = task(self._changes(work, before.commit))
+        show = task(self._shown(work, commit))
+        changes = task(self._changes(work, commit))
         asked_branch = task(self._ask.branch(work))
         disk = task(self._ask.disk(work))
         await asyncio.gather(show, changes, asked_branch, disk, return_exceptions=True)
@@ -116,23 +117,30 @@ class GitMade:
             writes=True,
         )
 
-    async def _shown(self, work: Work) -> _Shown:
+    async def _ours(self, work: Work, before: Facts) -> str:
+        """The commit that was made, also where another one was made just before or after it."""
+        since = "HEAD" if before.commit is None else f"{before.commit}..HEAD"
+        asked = await self._ask.must(
+            work.top, "rev-list", "--reverse", "--first-parent", since, "--", work.path
+        )
+        return asked.line.partition("\n")[0] or "HEAD"
+
+    async def _shown(self, work: Work, commit: str) -> _Shown:
         shown = await self._ask.must(
             work.top,
             *("-c", "log.showSignature=false"),
             *("show", "-s", "--no-color", "--encoding=UTF-8", "--format=%H%x00%h%x00%B"),
-            *("HEAD", "--"),
+            *(commit, "--"),
         )
-        commit, short_id, message = shown.out.decode(errors="replace").split("\0", 2)
-        return _Shown(commit=commit, short_id=short_id, message=message.strip("\n"))
+        name, short_id, message = shown.out.decode(errors="replace").split("\0", 2)
+        return _Shown(commit=name, short_id=short_id, message=message.strip("\n"))
 
-    async def _changes(self, work: Work, before: str | None) -> dict[str, _Changed]:
-        """Everything that differs between HEAD and the commit before it, by path."""
-        since = ("--root", "HEAD") if before is None else (before, "HEAD")
+    async def _changes(self, work: Work, commit: str) -> dict[str, _Changed]:
+        """Everything that differs between a commit and the one before it, by path."""
         asked = await self._ask.must(
             work.top,
             *("diff-tree", "-r", "--no-commit-id", "--raw", "-z", "--no-renames", "--no-abbrev"),
-            *(*since, "--"),
+            *("--root", commit, "--"),
         )
         changed = {}
         for row, path in zip(asked.paths[0::2], asked.paths[1::2], strict=True):

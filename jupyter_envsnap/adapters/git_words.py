@@ -233,8 +233,13 @@ def refusal(finished: Finished) -> CommitError:
         match = pattern.search(finished.err)
         if match:
             return error(match)
-    if not lines:
+    if not lines and finished.status == 1:
         return NothingToCommit("git found no change to commit.")
+    if not lines:
+        return CommitFailed(
+            f"git ended with status {finished.status} and said nothing. Try it in a terminal.",
+            status=finished.status,
+        )
     told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
     said = told[-1].removeprefix("fatal:").removeprefix("error:").strip()
     return CommitFailed(

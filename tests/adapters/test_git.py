@@ -497,6 +497,51 @@ async def test_a_race_for_the_lock_that_git_loses_is_run_again(
     assert lost.exists() or (is_tracked and command != "commit")
 
 
+OTHERS = """
+blob=$(echo theirs | "$git" -C '{top}' hash-object -w --stdin)
+theirs() {{
+    ( export GIT_INDEX_FILE='{top}/../theirs'; unset GIT_LITERAL_PATHSPECS
+    "$git" -C '{top}' read-tree HEAD
+    "$git" -C '{top}' update-index --add --cacheinfo "100644,$blob,theirs.txt"
+    "$git" -C '{top}' update-ref HEAD "$("$git" -C '{top}' commit-tree -p HEAD -m theirs \\
+        "$("$git" -C '{top}' write-tree)")" )
+}}
+case " $* " in
+    *" commit "*) {before}; "$git" "$@"; status=$?; {after}; exit $status;;
+esac
+exec "$git" "$@"
+"""
+"""Another process commits another file at the same time."""
+
+
+@pytest.mark.parametrize(("before", "after"), [("theirs", ":"), (":", "theirs")])
+async def test_a_commit_of_somebody_else_at_the_same_time_is_not_taken_for_ours(
+    repository, tmp_path, monkeypatch, before, after
+):
+    repository.write(NAME, NEW)
+    script = OTHERS.format(top=repository.top, before=before, after=after)
+    wrapped(tmp_path, monkeypatch, script)
+    made = await Git().commit(str(repository.top / NAME), "env: x")
+    assert (made.message, made.other_files, made.findings) == ("env: x", (), ())
+    shown = repository.git("log", "-2", "--format=%H %s").splitlines()
+    assert f"{made.id} env: x" == shown[1 if before == ":" else 0]
+    assert shown[0 if before == ":" else 1].endswith(" theirs")
+
+
+@pytest.mark.parametrize("script", ["exit 1", "sleep 100000"], ids=["refused", "stopped"])
+async def test_a_commit_of_somebody_else_does_not_hide_that_ours_was_not_made(
+    repository, tmp_path, monkeypatch, script
+):
+    repository.hook("pre-commit", script)
+    repository.write(NAME, NEW)
+    index = repository.index()
+    wrapped(tmp_path, monkeypatch, OTHERS.format(top=repository.top, before="theirs", after=":"))
+    with pytest.raises(HookFailed if script == "exit 1" else CommitTimedOut):
+        await Git(limit_s=1).commit(str(repository.top / NAME), "env: x")
+    assert repository.git("log", "-1", "--format=%s") == "theirs\n"
+    assert repository.index() == index
+
+
 # --- git itself -------------------------------------------------------------------------------
 
 
@@ -545,6 +590,15 @@ async def test_a_commit_that_git_cannot_be_asked_about_is_told_all_the_same(
     wrapped(tmp_path, monkeypatch, refusing)
     made = await commit(repository)
     assert (made.branch, made.message) == ("main", "env: x")
+
+
+async def test_a_question_that_fails_leaves_no_other_running(repository, tmp_path, monkeypatch):
+    slow = """case " $* " in *" ls-files "*) sleep 1;; *" diff "*) exit 128;; esac"""
+    wrapped(tmp_path, monkeypatch, f'{slow}; exec "$git" "$@"')
+    processes = family()
+    with pytest.raises(CommitFailed, match="git ended with status 128 and said nothing"):
+        await state(repository)
+    assert family() <= processes
 
 
 async def test_a_server_that_cannot_start_processes_says_so(repository, monkeypatch):
