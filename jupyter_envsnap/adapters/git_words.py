@@ -25,6 +25,8 @@ from jupyter_envsnap.core.errors import (
 )
 
 _LONGEST_LINE = 300
+_NOT_THE_REASON = ("fatal:", "[INFO]", "[WARNING]")
+"""How git's own last words begin after a hook's, and pre-commit's after its checks."""
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]")
 
 
@@ -220,8 +222,8 @@ def refusal(finished: Finished) -> CommitError:
     """Why a git command did not do what it was asked."""
     lines = _lines(finished.err)
     if finished.failed_hook:
-        own = [line for line in lines if not line.startswith("fatal:")] or lines
-        said = own[-1] if own else ""
+        own = [line for line in lines if not line.startswith(_NOT_THE_REASON)] or lines
+        said = own[-1].removeprefix("- ") if own else ""
         return HookFailed(
             f"The repository's {finished.failed_hook} hook refused the commit"
             + (f": {_ended(said)}" if said else ".")

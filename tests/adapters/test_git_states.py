@@ -626,6 +626,16 @@ HOOKS = {
         "pre-commit hook refused the commit: error: line 3 is too long. The file is saved.",
         early=False,
     ),
+    "a hook that fails as pre-commit does": State(
+        hook(
+            "pre-commit",
+            "echo 'tidy.....Failed'; echo '- hook id: tidy'; echo '- files were modified by this"
+            " hook'; echo; echo '[INFO] Restored changes from /somewhere.'; exit 1",
+        ),
+        HookFailed,
+        "pre-commit hook refused the commit: files were modified by this hook. The file",
+        early=False,
+    ),
     "a hook that fails over a new file": State(
         hook_of_a_new_file("pre-commit", "exit 1"), HookFailed, "hook refused", early=False
     ),
