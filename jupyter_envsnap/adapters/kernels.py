@@ -166,14 +166,15 @@ def _check_can_be_asked(kernel: KernelManager) -> None:
             "The kernel runs on another computer. Its environment cannot be read from here.",
             **about,
         )
+    state = _state(kernel)
+    if state in {"starting", "restarting", "unknown"}:
+        raise KernelStarting("The kernel is starting. Ask it again when it is idle.", **about)
+    # Launched by now: before, this would be looked up on disk.
     spec = kernel.kernel_spec
     if spec is None or not is_python_language(spec):
         raise KernelWithoutEnvironment(
             "Only a kernel of Python can be asked where it runs.", **about
         )
-    state = _state(kernel)
-    if state in {"starting", "restarting", "unknown"}:
-        raise KernelStarting("The kernel is starting. Ask it again when it is idle.", **about)
     if state == "dead":
         raise KernelDidNotAnswer("The kernel died. Restart it, then ask it again.", **about)
     if state != "idle":

@@ -19,7 +19,14 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_envsnap.adapters import processes
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.kernelspecs import spec_candidates
-from jupyter_envsnap.core.errors import KernelNotFound
+from jupyter_envsnap.core.errors import (
+    KernelBusy,
+    KernelDidNotAnswer,
+    KernelNotFound,
+    KernelRemote,
+    KernelStarting,
+    KernelWithoutEnvironment,
+)
 from jupyter_envsnap.lifecycle import KernelLocations
 from jupyter_envsnap.service import Service
 from tests.fakes import NOON, MemoryEnvironments, MemoryHistory, MemoryPrefixes, TickingClock
@@ -233,6 +240,66 @@ async def test_sessions_that_cannot_be_listed_cost_only_the_notebooks(manager, a
     assert facts.notebooks == ()
 
 
+@pytest.fixture
+def asked(manager, add):
+    """Tries to ask a kernel in some state, and fails where it comes to that."""
+
+    async def ask(state, provisioner, *, language="python", ready=True):
+        kernel_id = add(provisioner, ready=ready)
+        kernel = manager.get_kernel(kernel_id)
+        kernel.execution_state = state
+        if ready:
+            kernel._kernel_spec = KernelSpec(argv=["python"], language=language)
+        else:
+            kernel.kernel_name = "nowhere-on-the-disk"
+        kernel.get_connection_info = lambda **_: pytest.fail("it is being asked")
+        await ServerKernels(manager, FakeSessions()).ask(kernel_id)
+
+    return ask
+
+
+def _local():
+    provisioner = LocalProvisioner()
+    provisioner.pid = os.getpid()
+    return provisioner
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        *((state, KernelStarting) for state in ("starting", "restarting", None, "unknown")),
+        *((state, KernelBusy) for state in ("busy", "terminating", "new-in-some-release")),
+        ("dead", KernelDidNotAnswer),
+    ],
+)
+async def test_only_an_idle_kernel_is_asked(asked, state, error):
+    with pytest.raises(error):
+        await asked(state, _local())
+
+
+async def test_a_kernel_that_is_not_launched_yet_is_not_asked(asked):
+    with pytest.raises(KernelStarting):
+        await asked("unknown", None, ready=False)
+
+
+@pytest.mark.parametrize("provisioner", [None, FarProvisioner, ClusterProvisioner])
+@pytest.mark.parametrize("state", ["idle", "busy", "dead"])
+async def test_a_remote_kernel_is_not_asked(asked, state, provisioner):
+    with pytest.raises(KernelRemote):
+        await asked(state, provisioner and provisioner())
+
+
+@pytest.mark.parametrize("language", ["bash", "R", "julia", ""])
+async def test_a_kernel_of_another_language_is_not_asked(asked, language):
+    with pytest.raises(KernelWithoutEnvironment):
+        await asked("idle", _local(), language=language)
+
+
+async def test_a_kernel_that_is_gone_is_not_asked(manager):
+    with pytest.raises(KernelNotFound):
+        await ServerKernels(manager, FakeSessions()).ask("gone")
+
+
 class StuckDisk(dict):
     """A kernelspec's metadata that lead to a disk which does not answer."""
 
@@ -260,9 +327,7 @@ def stuck(manager, add, stuck_disk):
             self.listed += 1
             await asyncio.Event().wait()
 
-    provisioner = LocalProvisioner()
-    provisioner.pid = os.getpid()
-    kernel_id = add(provisioner, ready=True)
+    kernel_id = add(_local(), ready=True)
     kernel = manager.get_kernel(kernel_id)
     kernel._kernel_spec = KernelSpec(argv=[], language="python", metadata=stuck_disk)
     return ServerKernels(manager, StuckSessions())

@@ -10,6 +10,7 @@ from jupyter_server.gateway.gateway_client import GatewayClient
 from jupyter_server.gateway.managers import GatewayMappingKernelManager, GatewaySessionManager
 
 from jupyter_envsnap.adapters.kernels import ServerKernels
+from jupyter_envsnap.core.errors import KernelRemote
 from jupyter_envsnap.core.model import How
 from jupyter_envsnap.core.prefix import resolve
 from tests.kernels.real import IPYKERNEL, python_of
@@ -86,5 +87,7 @@ async def test_a_gateways_kernel_is_remote_and_nothing_here_is_looked_at(gateway
         assert (facts.remote, facts.candidates, facts.pid) == (True, (), None)
         assert facts.kernel_name == "far"
         assert (answer.prefix, answer.how) == (None, How.REMOTE)
+        with pytest.raises(KernelRemote):
+            await kernels.ask(kernel_id)
     finally:
         await gateway.shutdown_kernel(kernel_id, now=True)
