@@ -177,6 +177,9 @@ class Repository:
                 found[name] = path.read_bytes()
         return found
 
+    def stashed(self) -> str:
+        return self.git("stash", "list", "--format=%H", check=False)
+
     def committed(self) -> list[str]:
         shown = self.git("show", "--format=", "--name-only", "--no-renames", "-z", "HEAD", "--")
         return [path for path in shown.split("\0") if path]
@@ -193,6 +196,7 @@ class Before:
         self.index, self.files = repository.index(), repository.files()
         self.refs = self._other_refs()
         self.git_folder = repository.git_folder()
+        self.stashed, self.settings = repository.stashed(), _own_settings()
         self.around_index = around and around.index()
         self.around_files = around and around.files()
         self.around_head = around and around.head()
@@ -210,6 +214,8 @@ class Before:
         assert self._other_refs() == self.refs
         assert now.branch() == self.branch
         assert now.git_folder() == self.git_folder
+        assert now.stashed() == self.stashed
+        assert _own_settings() == self.settings
         if self.around:
             assert self.around.index() == self.around_index
             assert self.around.head() == self.around_head
@@ -235,6 +241,10 @@ class Before:
 
     def _other_refs(self) -> dict[str, str]:
         return _without(self.repository.refs(), self.branch)
+
+
+def _own_settings() -> str:
+    return Path(os.environ["HOME"], ".gitconfig").read_text()
 
 
 def _without(rows: dict[str, str], name: str) -> dict[str, str]:

@@ -744,6 +744,13 @@ HOOKS = {
         findings=(findings.HOOK_CHANGED_FILE,),
         left_out=True,
     ),
+    "a hook that opens an editor": State(hook("prepare-commit-msg", '$(git var GIT_EDITOR) "$1"')),
+    "a hook that asks for a password": State(
+        hook("pre-commit", "printf 'protocol=https\\nhost=x.invalid\\n' | git credential fill"),
+        HookFailed,
+        "hook refused the commit",
+        early=False,
+    ),
     "a hook with patterns of its own": State(
         hook("pre-commit", "git diff --cached --name-only -- '*.yml' | grep -q . || exit 1")
     ),
