@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import MultiKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -166,15 +167,14 @@ def _check_can_be_asked(kernel: KernelManager) -> None:
             "The kernel runs on another computer. Its environment cannot be read from here.",
             **about,
         )
-    state = _state(kernel)
-    if state in {"starting", "restarting", "unknown"}:
-        raise KernelStarting("The kernel is starting. Ask it again when it is idle.", **about)
-    # Launched by now: before, this would be looked up on disk.
-    spec = kernel.kernel_spec
-    if spec is None or not is_python_language(spec):
+    spec = _spec(kernel)
+    if spec is not None and not is_python_language(spec):
         raise KernelWithoutEnvironment(
             "Only a kernel of Python can be asked where it runs.", **about
         )
+    state = _state(kernel)
+    if spec is None or state in {"starting", "restarting", "unknown"}:
+        raise KernelStarting("The kernel is starting. Ask it again when it is idle.", **about)
     if state == "dead":
         raise KernelDidNotAnswer("The kernel died. Restart it, then ask it again.", **about)
     if state != "idle":
@@ -219,8 +219,7 @@ def _facts(
     provisioner = kernel.provisioner
     launched = provisioner.pid if isinstance(provisioner, LocalProvisioner) else None
     gone = look is not None and not look.alive and not kernel.shutting_down
-    # kernel_spec is looked up on disk until the kernel is launched.
-    spec = kernel.kernel_spec if launched is not None else None
+    spec = _spec(kernel)
     return KernelFacts(
         kernel_id=kernel_id,
         kernel_name=kernel.kernel_name,
@@ -250,6 +249,13 @@ def _remote_facts(kernel_id: str, kernel: KernelManager, notebooks: tuple[str, .
 def _as_text(name: str) -> str:
     # A kernelspec may hold half of a surrogate pair, which no reply can carry.
     return name.encode(errors="replace").decode()
+
+
+def _spec(kernel: KernelManager) -> KernelSpec | None:
+    """None until the kernel is launched: it would be looked up on disk."""
+    provisioner = kernel.provisioner
+    launched = isinstance(provisioner, LocalProvisioner) and provisioner.pid is not None
+    return kernel.kernel_spec if launched else None
 
 
 def _state(kernel: KernelManager) -> str:
