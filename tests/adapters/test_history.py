@@ -244,6 +244,15 @@ async def test_latest_is_the_newest_of_this_prefix_and_this_notebook(history):
     assert [f and f.id for f in found] == ["s1", "s2", "s4", None, None]
 
 
+async def test_every_prefix_that_a_snapshot_was_taken_of_is_named_once(history):
+    assert await history.prefixes() == ()
+    env = environment()
+    places = [("/q", "a"), ("/p", "/q/a"), ("/p", None), (None, "b"), ("/é \n", "a")]
+    for n, (prefix, notebook) in enumerate(places):
+        await history.add(snapshot(f"s{n}", env, prefix=prefix, notebook=notebook), env)
+    assert await history.prefixes() == ("/p", "/q", "/é \n")
+
+
 async def test_an_unknown_snapshot_is_told_by_name(history):
     with pytest.raises(SnapshotNotFound, match="nope") as got:
         await history.get("nope")
