@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from jupyter_envsnap.core.errors import NothingToCommit, TargetIgnored, TargetRefused
 
 NAMES = ("environment.yml", "environment.yaml")
 _SUFFIXES = (".yml", ".yaml")
+_DRIVE = re.compile(r"[A-Za-z]:(/|$)")
 _BINDER = ("binder", ".binder")
 """Where repo2docker looks first, in its order."""
 
@@ -54,7 +56,8 @@ def is_hidden(path: str) -> bool:
 def check(path: str, *, allow_hidden: bool) -> None:
     """Raise TargetRefused unless the server path can name an environment file."""
     parts = path.split("/")
-    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+    unplain = any(part in {"", ".", ".."} for part in parts) or _DRIVE.match(path)
+    if unplain or "\0" in path or "\\" in path:
         raise TargetRefused(
             "This is not a path below the server's folder. Name the file from there, without “..”.",
             path=path.replace("\0", "�"),

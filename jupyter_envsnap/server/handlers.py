@@ -73,13 +73,16 @@ class EnvSnapHandler(APIHandler):
             self._body += chunk
 
     def body_as(self, kind: type[T]) -> T:
+        self.check_size()
+        return body_as(kind, bytes(self._body))
+
+    def check_size(self) -> None:
         if self._received_bytes > MOST_BODY_BYTES:
             raise BodyTooLarge(
                 f"The request is larger than {MOST_BODY_BYTES:,} bytes.",
                 bytes=self._received_bytes,
                 most=MOST_BODY_BYTES,
             )
-        return body_as(kind, bytes(self._body))
 
     def query_as(self, kind: type[T]) -> T:
         return query_as(kind, self.request.query_arguments)
@@ -174,6 +177,7 @@ class AskHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("execute", AUTH_RESOURCE)
     async def post(self, kernel_id: str) -> None:
+        self.check_size()
         self.reply(await self.service.ask(kernel_id))
 
 

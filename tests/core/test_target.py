@@ -9,7 +9,8 @@ GOOD = ("environment.yml", "a/b/environment.yaml", "ünï/文 x.yml", "a..b/c.YM
 BAD = (
     "", "/", ".", "..", "/environment.yml", "../environment.yml", "a/../environment.yml", "a/..",
     "./environment.yml", "a//b.yml", "environment.yml/", "a\0.yml", "a\\..\\b.yml", "notes.ipynb",
-    "setup.py", "environment", "environment.yml.txt",
+    "C:/environment.yml", "c:", "C:\\environment.yml", "setup.py", "environment",
+    "environment.yml.txt",
 )  # fmt: skip
 HIDDEN = (".environment.yml", ".binder/environment.yml", "a/.b/c.yml", ".yml")
 

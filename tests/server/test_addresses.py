@@ -1,4 +1,4 @@
-"""Every route, under every base URL, and with whatever a client writes in an id's place."""
+"""Every route, under every base URL, with whatever a client writes in an id's place and body."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 import pytest
 
+from jupyter_envsnap.server.handlers import MOST_BODY_BYTES
 from jupyter_envsnap.server.routes import OPERATIONS
 from tests.server.conftest import body_of
 from tests.server.test_guards import BODIES
 
 BASE_URLS = ["/", "/user/x/", quote("/user/é and space/")]
 OF_ONE = [operation for operation in OPERATIONS if "{id}" in operation.path]
+WITH_BODY = [operation for operation in OPERATIONS if operation.verb in {"post", "put"}]
 NOT_AN_ID = {
     "up": "..",
     "up, encoded": "%2E%2E",
@@ -57,6 +59,16 @@ async def test_what_is_no_id_is_told_as_such_and_touches_nothing(client, world, 
     }
     assert len(response.body) < 1_000
     assert "X-Injected" not in response.headers
+    assert world.environments.asked == []
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=[op.path for op in WITH_BODY])
+async def test_a_body_that_is_too_large_is_refused_by_every_route(fetch, world, operation):
+    address = operation.path.replace("{id}", "k-1")
+
+    response = await fetch(address, operation.verb.upper(), body=b" " * (MOST_BODY_BYTES + 1))
+
+    assert (response.code, body_of(response)["code"]) == (413, "body-too-large")
     assert world.environments.asked == []
 
 
