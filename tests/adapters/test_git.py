@@ -601,6 +601,13 @@ async def test_a_question_that_fails_leaves_no_other_running(repository, tmp_pat
     assert family() <= processes
 
 
+async def test_a_server_in_another_language_understands_git(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "de")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    with pytest.raises(NoRepository):
+        await Git().state(str(tmp_path / NAME), NEW)
+
+
 async def test_a_server_that_cannot_start_processes_says_so(repository, monkeypatch):
     async def refuse(*_arguments, **_options):
         raise NotImplementedError
