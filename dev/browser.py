@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from dev import venv
+from dev.programs import can_install, install
 from dev.steps import CannotGoOn, run_quietly, step
 
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -21,24 +22,14 @@ def ensure_chromium(ui_tests: Path) -> str:
             raise CannotGoOn(f"CHROMIUM names {named}, which is no program")
         return named
     found = _on_path()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        with step("Installing Chromium with apt"):
-            _apt("update")
-            _apt("install", "--yes", "--no-install-recommends", "chromium")
+    if found is None and can_install():
+        install("chromium")
         found = _on_path()
     return found or _from_playwright(ui_tests)
 
 
 def _on_path() -> str | None:
     return next((path for name in _COMMANDS if (path := shutil.which(name))), None)
-
-
-def _apt(*arguments: str) -> None:
-    run_quietly(
-        ["apt-get", "--quiet", *arguments],
-        what=f"apt-{arguments[0]}",
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
 
 
 def _from_playwright(ui_tests: Path) -> str:

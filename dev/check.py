@@ -17,6 +17,7 @@ from pathlib import Path
 from dev import venv
 from dev.browser import ensure_chromium
 from dev.package import ensure_distributions
+from dev.programs import ensure_signing
 from dev.steps import REPOSITORY, CannotGoOn, is_stamped, run_quietly, say, step, write_stamp
 
 PAGE = REPOSITORY / "labextension"
@@ -65,6 +66,7 @@ def _page() -> Iterator[Check]:
 
 
 def _python() -> Iterator[Check]:
+    ensure_signing()
     yield Check(name="Python tests", command=("pytest",))
 
 
