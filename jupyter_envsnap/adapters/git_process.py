@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from jupyter_envsnap.adapters import git_ending
-from jupyter_envsnap.core.errors import CommitFailed, CommitTimedOut, GitMissing
+from jupyter_envsnap.core.errors import CommitError, CommitFailed, CommitTimedOut, GitMissing
 
 _ABOUT_ANOTHER_REPOSITORY: Final = frozenset(
     {
@@ -198,7 +198,14 @@ class GitProcess:
                 (files / "out").open("wb") as out,
                 (files / "err").open("wb") as err,
             ):
-                process = await _start(arguments, environment, stdin, out, err)
+                starting = asyncio.ensure_future(_start(arguments, environment, stdin, out, err))
+                try:
+                    process = await asyncio.shield(starting)
+                except asyncio.CancelledError:
+                    # What begins to run while its caller goes away is ended like the rest.
+                    with suppress(CommitError):
+                        await git_ending.end(await starting)
+                    raise
         try:
             return await asyncio.wait_for(process.wait(), self._limit_s)
         except asyncio.TimeoutError:

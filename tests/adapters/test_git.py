@@ -601,6 +601,26 @@ async def test_a_question_that_fails_leaves_no_other_running(repository, tmp_pat
     assert family() <= processes
 
 
+async def test_what_starts_while_its_caller_goes_away_is_ended(repository, tmp_path, monkeypatch):
+    wrapped(tmp_path, monkeypatch, "sleep 100000")
+    start, started = asyncio.create_subprocess_exec, asyncio.Event()
+
+    async def slowly(*arguments, **options):
+        process = await start(*arguments, **options)
+        started.set()
+        await asyncio.sleep(0.1)
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", slowly)
+    processes = family()
+    running = asyncio.ensure_future(state(repository))
+    await started.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert family() <= processes
+
+
 async def test_a_server_in_another_language_understands_git(tmp_path, monkeypatch):
     monkeypatch.setenv("LANGUAGE", "de")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
