@@ -488,7 +488,17 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(environ, folder, venv):
 
 
 @pytest.fixture
-def at_the_hook(folder, git, environ, venv, tools):  # noqa: ARG001 - before the process starts
+def heeded_signals():
+    """What is started is not deaf, as it would be where the tests run in the background."""
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def at_the_hook(folder, git, environ, venv, heeded_signals, tools):  # noqa: ARG001, PLR0917
     """A save whose commit waits in a hook, and the hook's process id."""
     reached = folder.parent / "reached"
     os.mkfifo(reached)
