@@ -11,12 +11,14 @@ from msgspec import UNSET, UnsetType
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
+    BadRequest,
     CommitError,
     CommitFailed,
     DocumentChanged,
     HistoryError,
     ModeUnknown,
     NoRepository,
+    SaveFailed,
     TargetChanged,
 )
 from jupyter_envsnap.core.linediff import line_diff
@@ -54,12 +56,23 @@ def _mode(request: PreviewRequest) -> Mode:
     return "replace"
 
 
+def _check_message(commit: Commit | UnsetType | None) -> None:
+    """Raise BadRequest for a message that git takes from nobody, before anything is written."""
+    if isinstance(commit, Commit) and ("\0" in commit.message or not commit.message.strip()):
+        raise BadRequest("The commit message is empty.", field="commit.message")
+
+
 def _reply(error: CommitError | None) -> ErrorReply | None:
     return None if error is None else ErrorReply.of(error)
 
 
 def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def _place(file: FileState) -> str | None:
+    """Where a file lies, for comparison only."""
+    return None if file.real_path is None else _digest(file.real_path)
 
 
 def _on_disk(file: FileState) -> str:
@@ -117,6 +130,7 @@ class Saving:
             added=sum(line.sign == "+" for line in diff),
             removed=sum(line.sign == "-" for line in diff),
             base_digest=before.digest,
+            place_digest=_place(before),
             document_digest=_digest(document.text),
             message=message,
             repository=repository,
@@ -129,7 +143,6 @@ class Saving:
 
         Raises:
             RequestError, SaveError, and what reading the source raises; nothing is written then.
-            CommitFailed: the server is stopping.
 
         """
         running = asyncio.get_running_loop().create_task(self._save(request))
@@ -141,7 +154,7 @@ class Saving:
         except asyncio.CancelledError:
             if not running.cancelled():
                 raise
-            raise CommitFailed("The server is stopping. No commit was made.") from None
+            raise SaveFailed("The server is stopping. Nothing was saved.") from None
 
     async def stop(self) -> None:
         """End the commits under way: what is saved stays, and each index is as it was."""
@@ -153,6 +166,7 @@ class Saving:
 
     async def _save(self, request: SaveRequest) -> SaveReply:
         _mode(request)
+        _check_message(request.commit)
         sourced = await self._sources.source(request.source)
         document = await self._document(sourced, request)
         if request.document_digest not in {UNSET, _digest(document.text)}:
@@ -166,7 +180,10 @@ class Saving:
         async with self._locks.of(seen.real_path or path):
             before = await self._files.read(path)
             base = None if request.base_digest is UNSET else request.base_digest
-            if (before.digest, before.real_path) != (base, seen.real_path):
+            moved = before.real_path != seen.real_path or (
+                request.place_digest not in {UNSET, None, _place(before)}
+            )
+            if moved or before.digest != base:
                 raise TargetChanged(
                     f"{path} changed since the preview. Look at it again, then save.",
                     path=path,
@@ -224,6 +241,9 @@ class Saving:
             return await self._repositories.commit(_on_disk(file), asked.message), None
         except CommitError as error:
             return None, error
+        except asyncio.CancelledError:
+            # The file is written: who asked is told so, and what became of the commit.
+            return None, CommitFailed("The server is stopping. No commit was made.")
 
     async def _record(
         self, sourced: Sourced, path: str, commit: CommitMade | None

@@ -18,13 +18,14 @@ from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.errors import (
-    CommitFailed,
+    BadRequest,
     DocumentChanged,
     FormatUnknown,
     HistoryUnavailable,
     ModeUnknown,
     ProfileUnknown,
     ReferenceInvalid,
+    SaveFailed,
     TargetChanged,
     TargetNoSpace,
     TargetRefused,
@@ -439,11 +440,46 @@ async def test_stopping_ends_a_commit_and_leaves_the_file_saved_and_the_index_as
     running = asyncio.ensure_future(saving.save(request(commit=Commit(message="env: x"))))
     await asyncio.to_thread(reached.read_text)
     await asyncio.wait_for(saving.stop(), 3)
-    with pytest.raises(CommitFailed, match="stopping"):
-        await running
+    reply = await running
+    assert (reply.written, reply.commit, reply.commit_problem.code) == (True, None, "git-failed")
+    assert "stopping" in reply.commit_problem.message
     assert (root / "environment.yml").read_text() == text()
     assert git("ls-files", "-s") == before
     assert git("log", "--format=%s").split() == ["first"]
+
+
+async def test_a_save_that_a_stop_meets_before_it_writes_is_refused(saving, root):
+    running = asyncio.ensure_future(saving.save(request()))
+    await asyncio.sleep(0)
+    await saving.stop()
+    with pytest.raises(SaveFailed, match="Nothing was saved"):
+        await running
+    assert not (root / "environment.yml").exists()
+
+
+@pytest.mark.parametrize("message", [" \n ", "a\0b"])
+async def test_a_message_that_git_takes_from_nobody_is_refused_before_anything_is_written(
+    saving, root, message
+):
+    with pytest.raises(BadRequest) as refused:
+        await saving.save(request(commit=Commit(message=message)))
+    assert refused.value.detail["field"] == "commit.message"
+    assert not (root / "environment.yml").exists()
+
+
+async def test_a_link_put_in_the_way_since_the_preview_is_not_followed(saving, root):
+    (root / "mine").mkdir()
+    (root / "others").mkdir()
+    for path in ("mine/new.yml", "mine/dangling.yml"):
+        preview = await saving.preview(request(path=path))
+        if path == "mine/new.yml":
+            (root / "mine").rmdir()
+            (root / "mine").symlink_to(root / "others")
+        else:
+            (root / "others/dangling.yml").symlink_to(root / "others/elsewhere.yml")
+        with pytest.raises(TargetChanged):
+            await saving.save(request(path=path, place_digest=preview.place_digest))
+    assert sorted(each.name for each in (root / "others").iterdir()) == ["dangling.yml"]
 
 
 async def test_a_client_that_goes_away_ends_no_save(saving, git):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -18,8 +19,9 @@ from jupyter_envsnap.core.ports import FileState
 
 _LARGEST = 1_000_000
 """Bytes; no environment file is larger, and more than this is not shown as a diff."""
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""Opening a pipe would otherwise wait for ever."""
+_READ = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"):
+    _READ |= getattr(os, _flag, 0)
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -34,7 +36,10 @@ class Place(Struct, frozen=True, kw_only=True):
 
 def locate(path: str, *, file: Path, root: Path, allow_hidden: bool) -> Place:
     """Where ``file`` lies; raises TargetRefused where that is outside the root or in no folder."""
-    root, folder, real = (Path(os.path.realpath(each)) for each in (root, file.parent, file))
+    try:
+        root, folder, real = (Path(os.path.realpath(each)) for each in (root, file.parent, file))
+    except OSError as error:  # a link that was replaced while it was followed
+        raise changed(path) from error
     if not (folder.is_relative_to(root) and real.is_relative_to(root)):
         raise TargetRefused(
             f"{path} leads out of the server's folder through a link. Choose another path.",
@@ -92,15 +97,39 @@ def overwrite(place: Place, content: bytes, *, base_digest: str | None) -> None:
     digest = None if before is None else sha256(before).hexdigest()
     if digest != base_digest:
         raise changed(place.path, digest)
+    if before is not None:
+        _refill(place, content)
+        return
     try:
-        with place.real.open("wb" if before is None else "r+b") as file:
+        with place.real.open("xb") as file:
             file.write(content)
-            file.truncate()
             file.flush()
             os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise changed(place.path) from error
     except BaseException:
         with suppress(OSError):
-            _restore(place, before)
+            place.real.unlink()
+        raise
+
+
+def refill(file: int, content: bytes) -> None:
+    """Give an open file another content, or leave it the one it has.
+
+    Room is made before anything is written over, and nothing is cut off before the end: the old
+    content still fits where the disk is full.
+    """
+    size = os.fstat(file).st_size
+    before = _from_start(file, size)
+    try:
+        _make_room(file, size, len(content))
+        _put(file, content)
+        os.ftruncate(file, len(content))
+        os.fsync(file)
+    except BaseException:
+        with suppress(OSError):
+            _put(file, before)
+            os.ftruncate(file, size)
         raise
 
 
@@ -123,7 +152,33 @@ def _restore(place: Place, before: bytes | None) -> None:
     if before is None:
         place.real.unlink()
     else:
-        place.real.write_bytes(before)
+        _refill(place, before)
+
+
+def _refill(place: Place, content: bytes) -> None:
+    with place.real.open("r+b", buffering=0) as file:
+        refill(file.fileno(), content)
+
+
+def _from_start(file: int, size: int) -> bytes:
+    os.lseek(file, 0, os.SEEK_SET)
+    return os.read(file, size)
+
+
+def _put(file: int, content: bytes) -> None:
+    os.lseek(file, 0, os.SEEK_SET)
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _make_room(file: int, size: int, needed: int) -> None:
+    if needed > size and hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file, size, needed - size)
+        except OSError as error:
+            if error.errno not in {errno.EINVAL, errno.EOPNOTSUPP}:  # not for this file system
+                raise
 
 
 def environment_file(folder: str, *, root: Path, allow_hidden: bool) -> str:

@@ -21,6 +21,7 @@ from jupyter_envsnap.core.errors import (
     HookFailed,
     IndexLocked,
 )
+from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.own_edits import own_edits
 from jupyter_envsnap.core.wire import CommitMade, DiffLine, RepositoryState
 from jupyter_envsnap.locks import Locks
@@ -96,7 +97,7 @@ class Git:
         work = await self._ask.work(real_path)
         facts = await self._ready(work, waits_s=_PREVIEW_WAITS_S)
         return RepositoryState(
-            top=Path(work.top).name,
+            top=displayable(Path(work.top).name),
             branch=facts.branch,
             target=_target(facts),
             staged_others=sum(path != work.path for path in facts.staged),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from jupyter_envsnap.adapters import git_words
 from jupyter_envsnap.adapters.git_process import Finished, GitProcess
 from jupyter_envsnap.core.errors import NoRepository
+from jupyter_envsnap.core.names import displayable
 
 _OLDEST: Final = (2, 25)
 _HOOKS: Final = (
@@ -211,7 +212,7 @@ class GitFacts:
 
     async def branch(self, work: Work) -> str | None:
         asked = await self._run(work.top, "symbolic-ref", "-q", "--short", "HEAD")
-        return None if asked.status else asked.line
+        return None if asked.status else displayable(asked.line)
 
     async def signs(self, work: Work) -> bool:
         """Whether the user's settings ask for signed commits."""

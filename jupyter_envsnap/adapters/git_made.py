@@ -14,6 +14,7 @@ from jupyter_envsnap.core import findings
 from jupyter_envsnap.core.errors import CommitError
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import Finding
+from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.wire import CommitMade
 
 _NAMED: Final = 20
@@ -80,7 +81,7 @@ class GitMade:
         disk = task(self._ask.disk(work))
         await asyncio.gather(show, changes, asked_branch, disk, return_exceptions=True)
         shown, changed = show.result(), changes.result()
-        other_files = tuple(path for path in changed if path != work.path)
+        other_files = tuple(displayable(path) for path in changed if path != work.path)
         if other_files:
             undo = "git reset --soft HEAD~1" if before.commit else "git update-ref -d HEAD"
             files = _sentence(other_files)

@@ -49,7 +49,10 @@ def write(place: Place, content: bytes, *, base_digest: str | None) -> None:
     try:
         _replace(place, content, base_digest)
     except _InPlace:
-        disk.overwrite(place, content, base_digest=base_digest)
+        if _POSSIBLE and base_digest is not None:
+            _overwrite(place, content, base_digest)
+        else:
+            disk.overwrite(place, content, base_digest=base_digest)
 
 
 def _replace(place: Place, content: bytes, base_digest: str | None) -> None:
@@ -104,10 +107,7 @@ def _create(place: Place, folder: int, content: bytes) -> None:
 
 
 def _exchange(place: Place, folder: int, content: bytes, base_digest: str) -> None:
-    # For writing: a rename alone would also replace a file that is read-only.
-    with _as_looked_at(place):
-        old = os.open(place.real.name, os.O_RDWR | _NO_LINK, dir_fd=folder)
-    try:
+    with _opened(place, folder) as old:
         _check(place, folder, old, base_digest)
         if os.fstat(old).st_nlink > 1:
             raise _InPlace  # its other names would stay with the old text
@@ -116,8 +116,24 @@ def _exchange(place: Place, folder: int, content: bytes, base_digest: str) -> No
             _fill(new, content)
             _check(place, folder, old, base_digest)
             os.replace(name, place.real.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _overwrite(place: Place, content: bytes, base_digest: str) -> None:
+    """Write into the very file that was looked at: whatever else comes to bear its name."""
+    with _folder(place) as folder, _opened(place, folder) as file:
+        _check(place, folder, file, base_digest)
+        disk.refill(file, content)
+
+
+@contextmanager
+def _opened(place: Place, folder: int) -> Iterator[int]:
+    """The file; for writing, as a rename alone would also replace one that is read-only."""
+    with _as_looked_at(place):
+        file = os.open(place.real.name, os.O_RDWR | _NO_LINK, dir_fd=folder)
+    try:
+        yield file
     finally:
-        os.close(old)
+        os.close(file)
 
 
 def _check(place: Place, folder: int, old: int, base_digest: str) -> None:

@@ -128,17 +128,21 @@ def _get(server: Server, path: str) -> _Reply:
 
 def _connection(url: str) -> HTTPConnection:
     """Straight to this machine: no proxy and no redirection ever sees the token."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise _Unasked("has no address that can be understood") from error
     if parts.scheme not in {"http", "https"}:
         raise _Unasked("does not listen on a port")
     host = _loopback(parts.hostname or "")
     if parts.scheme == "http":
-        return HTTPConnection(host, parts.port, timeout=ANSWER_TIMEOUT_S)
+        return HTTPConnection(host, port, timeout=ANSWER_TIMEOUT_S)
     # No certificate is made out to a loopback address.
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return HTTPSConnection(host, parts.port, timeout=ANSWER_TIMEOUT_S, context=context)
+    return HTTPSConnection(host, port, timeout=ANSWER_TIMEOUT_S, context=context)
 
 
 def _loopback(host: str) -> str:

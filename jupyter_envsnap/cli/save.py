@@ -84,6 +84,7 @@ def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
         format=preview.format,
         profile=preview.profile,
         base_digest=preview.base_digest,
+        place_digest=preview.place_digest,
         document_digest=preview.document_digest,
         commit=Commit(message=message) if asked.commit else UNSET,
     )

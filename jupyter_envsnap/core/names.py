@@ -77,6 +77,11 @@ def environment(path: str, *, kind: str, is_root: bool = False) -> str:
     return _NOT_IN_A_NAME.sub("-", last).strip("-").lstrip(".-") or "environment"
 
 
+def displayable(text: str) -> str:
+    """Fit for a reply: what stands for bytes that are no UTF-8 is replaced."""
+    return text.encode(errors="replace").decode()
+
+
 def of_metadata(path: str) -> str | None:
     """The distribution that a dist-info, egg-info or egg-link is of, by the name of its path."""
     stem = path.rpartition("/")[2].rpartition(".")[0]

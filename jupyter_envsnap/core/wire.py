@@ -17,6 +17,7 @@ from jupyter_envsnap.core.model import (
     Prefix,
     Snapshot,
 )
+from jupyter_envsnap.core.names import displayable
 
 Note = Annotated[str, Meta(max_length=1_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=20_000)]
@@ -36,7 +37,11 @@ class ErrorReply(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, error: EnvSnapError) -> ErrorReply:
         """The error as it goes over the wire."""
-        return cls(code=error.code, message=error.message, detail=dict(error.detail))
+        detail = {
+            name: displayable(value) if isinstance(value, str) else value
+            for name, value in error.detail.items()
+        }
+        return cls(code=error.code, message=displayable(error.message), detail=detail)
 
 
 class KernelEnvironment(Struct, frozen=True, kw_only=True):
@@ -160,6 +165,8 @@ class Commit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SaveRequest(PreviewRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
     base_digest: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
     """``base_digest`` of the preview; absent or null: there must be no file yet."""
+    place_digest: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
+    """``place_digest`` of the preview: if given, no link put in the way since is followed."""
     document_digest: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     """``document_digest`` of the preview: if given, exactly that text is written or nothing."""
     commit: Commit | UnsetType | None = UNSET
@@ -205,6 +212,8 @@ class SavePreview(Struct, frozen=True, kw_only=True):
     removed: int
     base_digest: str | None
     """sha256 (hex) of the bytes of the file now; null where there is none."""
+    place_digest: str | None
+    """Stands for where the file lies, links followed; null without a local file system."""
     document_digest: str
     """sha256 (hex) of ``text`` as UTF-8."""
     message: str

@@ -50,8 +50,10 @@ class EnvSnapHandler(APIHandler):
         self._received_bytes = 0
 
     async def prepare(self) -> None:  # type: ignore[override] # as APIHandler has it
-        self.in_flight.enter(self)
         await super().prepare()
+        # Who is not signed in is refused anyway, and must not take a place from who is.
+        if self.current_user:
+            self.in_flight.enter(self)
 
     def on_finish(self) -> None:
         self.in_flight.leave(self)

@@ -105,6 +105,7 @@ export const savePreview = record({
   added: isNumber,
   removed: isNumber,
   base_digest: orNull(isString),
+  place_digest: orNull(isString),
   document_digest: isString,
   message: isString,
   repository: orNull(repository),

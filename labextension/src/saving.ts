@@ -117,6 +117,7 @@ export class Saving {
           profile: preview.profile,
           mode: preview.mode,
           base_digest: preview.base_digest,
+          place_digest: preview.place_digest,
           document_digest: preview.document_digest,
           commit: this.commit ? { message: this.message } : null
         })

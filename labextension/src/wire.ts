@@ -500,6 +500,7 @@ export interface components {
             added: number;
             removed: number;
             base_digest: string | null;
+            place_digest: string | null;
             document_digest: string;
             message: string;
             repository: components["schemas"]["RepositoryState"] | null;
@@ -523,6 +524,7 @@ export interface components {
             profile?: string;
             mode?: string;
             base_digest?: string | null;
+            place_digest?: string | null;
             document_digest?: string;
             commit?: components["schemas"]["Commit"] | null;
         };

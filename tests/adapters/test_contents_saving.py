@@ -25,6 +25,7 @@ from jupyter_server.services.contents.manager import ContentsManager
 from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError
 
+from jupyter_envsnap.adapters import replacing
 from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.core.errors import (
     SaveFailed,
@@ -217,6 +218,27 @@ async def test_a_file_with_two_names_keeps_both(contents, root):
     await contents.write(NAME, NEW, base_digest=digest(OLD))
     assert left(root) == {NAME: NEW, "twin.yml": NEW}
     assert (root / NAME).samefile(root / "twin.yml")
+
+
+async def test_a_link_that_comes_before_a_write_in_place_is_not_followed(
+    contents, root, tmp_path, monkeypatch
+):
+    victim = tmp_path / "victim.yml"
+    victim.write_text(OLD)
+    (root / NAME).write_text(OLD)
+    (root / "twin.yml").hardlink_to(root / NAME)
+    overwrite = replacing._overwrite
+
+    def late(place, content, base_digest):
+        (root / NAME).unlink()
+        (root / NAME).symlink_to(victim)
+        overwrite(place, content, base_digest)
+
+    monkeypatch.setattr(replacing, "_overwrite", late)
+    with pytest.raises(TargetChanged):
+        await contents.write(NAME, NEW, base_digest=digest(OLD))
+    assert victim.read_text() == OLD
+    assert (root / "twin.yml").read_text() == OLD
 
 
 @pytest.mark.parametrize("kind", MANAGERS)

@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from jupyter_envsnap.adapters.git import Git
@@ -318,6 +319,17 @@ async def test_files_that_a_hook_adds_are_told_by_name(repository):
     made = await commit(repository, also={"untracked.txt"})
     assert [finding.code for finding in made.findings] == [findings.HOOK_ADDED_FILES]
     assert "added to the commit: untracked.txt. " in made.findings[0].message
+
+
+async def test_names_that_are_no_text_are_told_all_the_same(repository):
+    repository.git("checkout", "-q", "-b", os.fsdecode(b"br\xff"))
+    repository.hook("pre-commit", "printf x > \"$(printf 'bad\\377.txt')\"; git add -- bad*.txt")
+    repository.write(NAME, NEW)
+    state = await Git().state(str(repository.top / NAME), NEW)
+    made = await Git().commit(str(repository.top / NAME), "env: x")
+    assert (state.branch, made.branch) == ("br?", "br?")
+    assert made.other_files == ("bad?.txt",)
+    assert msgspec.json.encode((state, made))
 
 
 @pytest.mark.parametrize("is_first", [True, False], ids=["the first", "a later one"])

@@ -161,8 +161,10 @@ async def test_a_real_kernel_is_asked_and_its_environment_chosen(server, client,
     notebook = kernel.client()
     notebook.start_channels()
     await notebook.wait_for_ready(timeout=40)
+    # The server hears of the kernel only once its own subscription stands.
+    while kernel.execution_state != "idle":
+        await notebook.kernel_info(reply=True, timeout=40)
     notebook.stop_channels()
-    await _until(lambda: kernel.execution_state == "idle")
 
     asked = await client.fetch(f"kernels/{kernel_id}/ask", "POST", body=b"")
     listed = body_of(await client.fetch("prefixes"))["prefixes"]

@@ -154,7 +154,8 @@ def test_a_server_that_is_stopped_during_a_commit_ends_and_leaves_the_index_as_i
         start = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - start < 10
-        assert json.loads(answer.result()[2])["message"].startswith("The server is stopping.")
+        problem = json.loads(answer.result()[2])["commit_problem"]
+        assert problem["message"].startswith("The server is stopping.")
     assert _git(repository, "ls-files", "-s") == before
     assert (repository / "environment.yml").is_file()
 

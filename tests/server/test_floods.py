@@ -86,6 +86,15 @@ async def test_who_is_not_signed_in_takes_no_place(client, gate):
     assert (await client.fetch(SLOW)).code == 200
 
 
+async def test_strangers_whose_bodies_never_come_keep_nobody_out(client):
+    head = "GET /envsnap/kernels HTTP/1.1\r\nContent-Length: 10\r\n"
+    writers = [await _send(client, head, token="") for _ in range(MOST + 50)]
+
+    assert (await client.fetch("kernels")).code == 200
+
+    await _leave(writers)
+
+
 async def test_a_client_that_leaves_keeps_its_place_until_its_work_is_done(client, gate):
     writers = [await _send(client, f"GET /envsnap/{SLOW} HTTP/1.1\r\n") for _ in range(MOST)]
     await gate.holds(MOST)
@@ -118,9 +127,9 @@ async def test_a_request_that_fails_gives_its_place_back(client, world):
     assert (await client.fetch(SLOW)).code == 200
 
 
-async def _send(client, head, body=""):
+async def _send(client, head, body="", token=TOKEN):
     _, writer = await asyncio.open_connection("127.0.0.1", client.port)
-    fields = f"Host: 127.0.0.1\r\nAuthorization: token {TOKEN}\r\n\r\n"
+    fields = f"Host: 127.0.0.1\r\nAuthorization: token {token}\r\n\r\n"
     writer.write((head + fields + body).encode())
     await writer.drain()
     return writer

@@ -139,6 +139,7 @@ export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePrevie
     added: 1,
     removed: 1,
     base_digest: 'old',
+    place_digest: 'here',
     document_digest: 'new',
     message: 'env: numpy 1.26.4 → 2.0.1',
     repository: {

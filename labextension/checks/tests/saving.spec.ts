@@ -22,6 +22,7 @@ it('saves exactly what the preview showed', async () => {
       profile: 'versions',
       mode: 'replace',
       base_digest: 'old',
+      place_digest: 'here',
       document_digest: 'new',
       commit: { message: 'env: numpy 1.26.4 → 2.0.1' }
     }
