@@ -12,6 +12,7 @@ from jupyter_envsnap.core.errors import (
     TargetChanged,
     TargetNoSpace,
     TargetReadOnly,
+    TargetRefused,
 )
 
 _READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -32,7 +33,11 @@ def refusal(path: str, error: Exception) -> SaveError:
         return TargetNoSpace(
             f"There is no space left to write {path}. Free some, then save again.", path=path
         )
-    if codes & _READ_ONLY or getattr(error, "status_code", None) == 403:
+    forbidden = getattr(error, "status_code", None) == 403
+    if forbidden and not codes and getattr(error, "log_message", None):
+        # A hook or a manager with rules of its own says why.
+        return TargetRefused(f"{path} was not written: {_reason(error)}.", path=path)
+    if codes & _READ_ONLY or forbidden:
         return TargetReadOnly(
             f"{path} cannot be written: the file or its folder is read-only. Choose another path.",
             path=path,

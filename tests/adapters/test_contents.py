@@ -370,13 +370,16 @@ async def test_a_full_disk_is_told_and_leaves_what_was_there(small_disk, kind, b
     assert left == ({NAME: before.encode()} if before else {})
 
 
-async def test_a_hook_that_forbids_the_save_is_told_in_its_words(manager, contents, root):
+@pytest.mark.parametrize(("status", "error"), [(409, SaveFailed), (403, TargetRefused)])
+async def test_a_hook_that_forbids_the_save_is_told_in_its_words(
+    manager, contents, root, status, error
+):
     def forbid(**_):
-        raise HTTPError(409, "no saving on Sundays")
+        raise HTTPError(status, "no saving on Sundays")
 
     manager.pre_save_hook = forbid
     (root / NAME).write_text(OLD)
-    with pytest.raises(SaveFailed, match="no saving on Sundays"):
+    with pytest.raises(error, match="no saving on Sundays"):
         await contents.write(NAME, NEW, base_digest=digest(OLD))
     assert (root / NAME).read_text() == OLD
 
