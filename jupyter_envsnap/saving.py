@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from hashlib import sha256
+from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -41,18 +42,21 @@ from jupyter_envsnap.core.wire import (
 )
 from jupyter_envsnap.locks import Locks
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _DEFAULTS = DocumentQuery()
 
 
-def _or(value: str | UnsetType, default: str) -> str:
+def _or(value: T | UnsetType, default: T) -> T:
     return default if value is UNSET else value
 
 
 def _mode(request: PreviewRequest) -> Mode:
     asked = _or(request.mode, "replace")
-    if asked != "replace":
-        raise ModeUnknown(f"There is no way to save called “{asked}”. Use “replace”.", mode=asked)
+    if asked not in {"update", "replace"}:
+        raise ModeUnknown(
+            f"There is no way to save called “{asked}”. Use “update” or “replace”.", mode=asked
+        )
     return "replace"
 
 
@@ -125,6 +129,9 @@ class Saving:
             mode=mode,
             format=document.format,
             profile=document.profile,
+            exclude=_or(request.exclude, ()),
+            without=_or(request.without, ()),
+            loose=(),
             text=document.text,
             diff=diff,
             added=sum(line.sign == "+" for line in diff),
@@ -213,8 +220,12 @@ class Saving:
         return await asyncio.to_thread(
             documents.write,
             sourced.environment,
-            format=_or(request.format, _DEFAULTS.format),
-            profile=_or(request.profile, _DEFAULTS.profile),
+            DocumentQuery(
+                format=_or(request.format, _DEFAULTS.format),
+                profile=_or(request.profile, None),
+                exclude=_or(request.exclude, ()),
+                without=_or(request.without, ()),
+            ),
         )
 
     async def _repository(

@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 
 from jupyter_envsnap.core import documents, wire
+from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
     HistoryError,
@@ -20,6 +21,7 @@ from jupyter_envsnap.core.errors import (
     ReferenceInvalid,
     SnapshotNotFound,
 )
+from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.model import (
     Candidate,
     Environment,
@@ -63,12 +65,14 @@ class Service:
         prefixes: Prefixes,
         history: History,
         clock: Clock,
+        groups: Groups = grouping.DEFAULTS,
     ) -> None:
         self._locations = locations
         self._environments = environments
         self._prefixes = prefixes
         self._history = history
         self._clock = clock
+        self._groups = groups
         self._documents: Recent[Document] = Recent(keep=8)
         # A hundred pages that list dozens of kernels at once would be thousands of looks.
         self._located: Flights[tuple[Location, ...]] = Flights()
@@ -121,6 +125,21 @@ class Service:
     async def document(self, kernel_id: str, query: wire.DocumentQuery) -> Document:
         """The kernel's environment as text."""
         return await self._write(await self.environment(kernel_id), query)
+
+    async def outline(self, kernel_id: str, query: wire.DocumentQuery) -> wire.Outline:
+        """What the document of the same query says, line by line, and why."""
+        environment = await self.environment(kernel_id)
+        document = await self._write(environment, query)
+        return wire.Outline(
+            format=document.format,
+            profile=document.profile,
+            entries=document.entries,
+            findings=(*environment.findings, *document.findings),
+        )
+
+    def formats(self) -> wire.FormatList:
+        """How an environment can be written, and what can be left out of it."""
+        return documents.formats(self._groups)
 
     async def take_snapshot(self, request: wire.SnapshotRequest) -> wire.SnapshotTaken:
         """Keep the kernel's environment in the history."""
@@ -271,7 +290,7 @@ class Service:
         key = (environment.digest, environment.name, environment.findings, query)
         return await self._documents.get(
             key,
-            partial(documents.write, environment, format=query.format, profile=query.profile),
+            partial(documents.write, environment, query, groups=self._groups),
         )
 
     async def _accept(self, prefix: str) -> None:

@@ -9,7 +9,15 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, PypiPackage
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    Finding,
+    Machine,
+    PipIndexes,
+    PypiPackage,
+    VirtualPackage,
+)
 
 _encode = msgspec.json.Encoder().encode
 _decode_conda = msgspec.json.Decoder(CondaPackage).decode
@@ -26,6 +34,9 @@ class Content(Struct, frozen=True, kw_only=True):
     pins: tuple[str, ...]
     conda: tuple[int, ...]
     pypi: tuple[int, ...]
+    indexes: PipIndexes = PipIndexes()
+    virtual_packages: tuple[VirtualPackage, ...] = ()
+    machine: Machine = Machine()
 
 
 _decode_content = msgspec.json.Decoder(Content).decode
@@ -40,6 +51,9 @@ def content_of(environment: Environment, conda: Iterable[int], pypi: Iterable[in
             pins=environment.pins,
             conda=tuple(conda),
             pypi=tuple(pypi),
+            indexes=environment.indexes,
+            virtual_packages=environment.virtual_packages,
+            machine=environment.machine,
         )
     )
 

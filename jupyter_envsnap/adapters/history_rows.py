@@ -102,6 +102,9 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
         pypi=_packages(connection, content.pypi, codec.pypi_from),
         variables=content.variables,
         pins=content.pins,
+        indexes=content.indexes,
+        virtual_packages=content.virtual_packages,
+        machine=content.machine,
         findings=codec.findings_from(msgspec.convert(findings, bytes)),
     )
     return snapshot, environment

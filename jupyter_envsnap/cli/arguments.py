@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from jupyter_envsnap import __version__
 from jupyter_envsnap.cli import help_texts, output
+from jupyter_envsnap.core.wire import DocumentQuery
 
 PROGRAM = "jupyter envsnap"
+C = TypeVar("C", "Export", "Save")
 
 
 class Usage(Exception):
@@ -32,13 +35,25 @@ class Command(Struct, frozen=True, kw_only=True):
     kernel_id: str | None
     format: str | None
     profile: str | None
+    exclude: tuple[str, ...]
+    without: tuple[str, ...]
+    builds: bool
+    from_history: bool
+    channels: bool
     json: bool
 
     @property
-    def document(self) -> dict[str, str]:
-        """How the environment is to be written, as far as that was said."""
-        chosen = {"format": self.format, "profile": self.profile}
-        return {name: value for name, value in chosen.items() if value is not None}
+    def query(self) -> DocumentQuery:
+        """How the environment is to be written."""
+        return DocumentQuery(
+            format=self.format or DocumentQuery().format,
+            profile=self.profile,
+            exclude=self.exclude,
+            without=self.without,
+            from_history=self.from_history,
+            builds=self.builds,
+            channels=self.channels,
+        )
 
 
 class Export(Command, frozen=True, kw_only=True):
@@ -93,15 +108,19 @@ def parse(argv: Sequence[str]) -> Export | Save:
 
 
 def _exported(parser: _Parser, found: Namespace) -> Export:
-    if found.json and (found.format or found.profile):
-        parser.error("--json is the environment itself: it goes with no --format or --profile")
-    return Export(**{name: getattr(found, name) for name in Export.__struct_fields__})
+    if found.json and _values(Export, found).query != DocumentQuery():
+        parser.error("--json is the environment itself: it goes with none of the ways to write it")
+    return _values(Export, found)
+
+
+def _values(kind: type[C], found: Namespace) -> C:
+    return msgspec.convert(vars(found), kind)
 
 
 def _saved(parser: _Parser, found: Namespace) -> Save:
     if found.message is not None and not found.commit:
         parser.error("-m is a commit's message: it goes with --commit")
-    return Save(**{name: getattr(found, name) for name in Save.__struct_fields__})
+    return _values(Save, found)
 
 
 def _export_parser(commands: Any) -> _Parser:
@@ -162,7 +181,37 @@ def _add_document(parser: _Parser) -> Any:
         "--format", type=_word, metavar="F", help="how it is written (default: environment-yaml)"
     )
     how.add_argument(
-        "--profile", type=_word, metavar="P", help="how much it says (default: versions)"
+        "--profile",
+        type=_word,
+        metavar="P",
+        help="how much it says: versions, minimal, exact or conda (default: versions)",
+    )
+    how.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        type=_word,
+        metavar="NAME",
+        help="leave a package out, and what only it needs (can be repeated)",
+    )
+    how.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        type=_word,
+        metavar="GROUP",
+        help="leave a group out: jupyter or dev, or one of your own (can be repeated)",
+    )
+    conda = parser.add_argument_group("with --profile conda, as conda's own export has them")
+    conda.add_argument("--no-builds", dest="builds", action="store_false", help="no builds")
+    conda.add_argument(
+        "--from-history", action="store_true", help="only what was asked for, by the history"
+    )
+    conda.add_argument(
+        "--ignore-channels",
+        dest="channels",
+        action="store_false",
+        help="only the configured channels",
     )
     return how
 

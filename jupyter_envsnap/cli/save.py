@@ -63,7 +63,7 @@ def run(asked: Save) -> int:
 
 
 async def _save(saving: Saving, asked: Save) -> int:
-    request = PreviewRequest(source=_REFERENCE, path=asked.path, **asked.document)
+    request = _request(asked)
     preview = await saving.preview(request)
     if asked.dry_run:
         return _shown(preview, asked)
@@ -76,6 +76,17 @@ async def _save(saving: Saving, asked: Save) -> int:
     return _told(reply, preview, asked)
 
 
+def _request(asked: Save) -> PreviewRequest:
+    return PreviewRequest(
+        source=_REFERENCE,
+        path=asked.path,
+        format=asked.format or UNSET,
+        profile=asked.profile or UNSET,
+        exclude=asked.exclude or UNSET,
+        without=asked.without or UNSET,
+    )
+
+
 def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
     message = asked.message or preview.message
     return SaveRequest(
@@ -83,6 +94,8 @@ def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
         path=preview.path,
         format=preview.format,
         profile=preview.profile,
+        exclude=preview.exclude,
+        without=preview.without,
         base_digest=preview.base_digest,
         place_digest=preview.place_digest,
         document_digest=preview.document_digest,

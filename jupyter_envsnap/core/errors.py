@@ -5,7 +5,7 @@
     EnvSnapError
     ├── RequestError     what was asked for cannot be
     │   BadRequest  BodyTooLarge  ReferenceInvalid  FormatUnknown  ProfileUnknown
-    │   ModeUnknown  PrefixRefused  TooManyRequests
+    │   GroupUnknown  OptionRefused  ModeUnknown  PrefixRefused  TooManyRequests
     ├── KernelError      the kernel has no environment to show
     │   KernelNotFound  KernelStarting  KernelRemote  KernelWithoutEnvironment
     │   KernelBusy  KernelDidNotAnswer
@@ -15,7 +15,7 @@
     │   SnapshotNotFound  HistoryUnavailable
     ├── SaveError        nothing was written
     │   TargetRefused  TargetReadOnly  TargetNotText  TargetChanged  DocumentChanged
-    │   TargetNoSpace  SaveFailed
+    │   TargetNoSpace  CannotUpdate  SaveFailed
     └── CommitError      the file is written, the commit was not made
         NoRepository  BrokenRepository  DubiousOwnership  GitMissing  NoIdentity
         OperationInProgress  IndexLocked  TargetIgnored  TargetSkipped  NothingToCommit
@@ -65,6 +65,18 @@ class FormatUnknown(RequestError):
 
 class ProfileUnknown(RequestError):
     code = "profile-unknown"
+
+
+class GroupUnknown(RequestError):
+    """A group of packages to leave out that nobody defined."""
+
+    code = "group-unknown"
+
+
+class OptionRefused(RequestError):
+    """Something asked of a profile or a format that it cannot do."""
+
+    code = "option-refused"
 
 
 class ModeUnknown(RequestError):
@@ -177,6 +189,12 @@ class DocumentChanged(SaveError):
 
 class TargetNoSpace(SaveError):
     code = "target-no-space"
+
+
+class CannotUpdate(SaveError):
+    """The file is written in a way that cannot be changed line by line."""
+
+    code = "cannot-update"
 
 
 class SaveFailed(SaveError):

@@ -19,6 +19,9 @@ CREDENTIALS_REMOVED: Final = "credentials-removed"
 SECRET_VARIABLE_OMITTED: Final = "secret-variable-omitted"  # noqa: S105 - a finding's code
 DEFAULTS_CHANNEL: Final = "defaults-channel"
 DUPLICATE_DISTRIBUTION: Final = "duplicate-distribution"
+EXCLUDED_NEEDED: Final = "excluded-needed"
+EXCLUDED_ABSENT: Final = "excluded-absent"
+NOT_IN_FORMAT: Final = "not-in-format"
 SOURCES_DISAGREE: Final = "sources-disagree"
 HOOK_ADDED_FILES: Final = "hook-added-files"
 HOOK_CHANGED_FILE: Final = "hook-changed-file"
@@ -45,6 +48,11 @@ _SENTENCES: Final = {
     DUPLICATE_DISTRIBUTION: (
         "`{package}` is installed more than once. Version {version} is the one in use."
     ),
+    EXCLUDED_NEEDED: (
+        "`{package}` is left out, but `{user}` needs it: it will be installed all the same."
+    ),
+    EXCLUDED_ABSENT: "`{package}` is to be left out, and is not installed.",
+    NOT_IN_FORMAT: "{what}: this format cannot name them. {advice}",
     SOURCES_DISAGREE: "This is {shown}, but {source} {other}.",
     HOOK_ADDED_FILES: (
         "A hook of this repository added to the commit: {files}. If you do not want that, run"

@@ -95,7 +95,9 @@ class CondaPackage(Struct, frozen=True, kw_only=True, order=True, omit_defaults=
     noarch: str | None = None
     depends: tuple[str, ...] = ()
     requested: tuple[str, ...] = ()
-    """The specs that asked for it; empty when it was pulled in."""
+    """The specs that asked for it, by its record or by the history; empty when it was pulled in."""
+    distributions: tuple[str, ...] = ()
+    """Normalised names (PEP 503) of the Python distributions it installed."""
 
 
 class VcsSource(Struct, frozen=True, kw_only=True, tag="vcs", order=True):
@@ -106,6 +108,8 @@ class VcsSource(Struct, frozen=True, kw_only=True, tag="vcs", order=True):
     commit: str
     revision: str | None = None
     subdirectory: str | None = None
+    editable: bool = False
+    """It is to be a checkout that python runs from, as it was where it was read."""
 
 
 class ArchiveSource(Struct, frozen=True, kw_only=True, tag="archive", order=True):
@@ -123,6 +127,8 @@ class LocalSource(Struct, frozen=True, kw_only=True, tag="local", order=True):
     path: str
     editable: bool = False
     subdirectory: str | None = None
+    relative: str | None = None
+    """From the folder of the document that is made, where it lies in the same repository."""
 
 
 Source = VcsSource | ArchiveSource | LocalSource
@@ -141,13 +147,42 @@ class PypiPackage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     installer: str | None = None
     user_site: bool = False
     """It lies in the user's home folder, not in the prefix."""
+    requires: tuple[str, ...] = ()
+    """``Requires-Dist`` of its METADATA (PEP 508), as written there, without credentials."""
+
+
+class PipIndexes(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
+    """Where the user's pip looks for packages; addresses without credentials."""
+
+    index_url: str | None = None
+    """None: PyPI."""
+    extra: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+
+
+class VirtualPackage(Struct, frozen=True, kw_only=True, order=True):
+    """A fact of the machine that packages may depend on, such as ``__glibc`` (CEP 30)."""
+
+    name: str
+    version: str
+    build: str
+
+
+class Machine(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):
+    """Where an environment was read; no part of what it is."""
+
+    driver: str | None = None
+    """Version of the GPU's driver."""
+    image: str | None = None
+    """Name of the container's image."""
 
 
 class Environment(Struct, frozen=True, kw_only=True):
     """What is installed in a prefix. Its path and when it was read are not part of it."""
 
     digest: str
-    """sha256 (hex) of the canonical content: all but ``digest``, ``name`` and ``findings``."""
+    """sha256 (hex) of the canonical content: all but ``digest``, ``name``, ``machine`` and
+    ``findings``."""
     name: str
     """A plain word, never a path."""
     kind: Kind
@@ -164,6 +199,10 @@ class Environment(Struct, frozen=True, kw_only=True):
     """Set on activation (``conda-meta/state``), by name; secret ones left out."""
     pins: tuple[str, ...] = ()
     """Lines of ``conda-meta/pinned``."""
+    indexes: PipIndexes = PipIndexes()
+    virtual_packages: tuple[VirtualPackage, ...] = ()
+    """By name."""
+    machine: Machine = Machine()
     findings: tuple[Finding, ...] = ()
 
 

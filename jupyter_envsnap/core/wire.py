@@ -23,8 +23,15 @@ Note = Annotated[str, Meta(max_length=1_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Word = Annotated[str, Meta(max_length=64)]
 ServerPath = Annotated[str, Meta(max_length=4_096)]
-Mode = Literal["replace"]
-"""``replace`` writes the file anew; it also makes a file that is not there."""
+Mode = Literal["update", "replace"]
+"""``update`` changes only what changed in a file that is there; ``replace`` writes it anew, and
+also makes one that is not there."""
+Loose = Literal["keep", "pin"]
+"""What an update does with a spec such as ``numpy>=1.24`` that what is installed satisfies."""
+Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=200)]
+Why = Literal["requested", "leaf", "needed", "python", "pip"]
+"""Why a package stands in a document: somebody asked for it; nothing else needs it, so that it
+would be missing; others need it; everything runs on it; it installs the others."""
 
 
 class ErrorReply(Struct, frozen=True, kw_only=True):
@@ -104,15 +111,57 @@ class FormatEntry(Struct, frozen=True, kw_only=True):
     media_type: str
     filename: str
     profiles: tuple[ProfileEntry, ...]
+    """The first is taken where none is named."""
+
+
+class GroupEntry(Struct, frozen=True, kw_only=True):
+    """Packages that can be left out together."""
+
+    name: str
+    packages: tuple[str, ...]
+    """Names, or patterns with ``*``."""
 
 
 class FormatList(Struct, frozen=True, kw_only=True):
     formats: tuple[FormatEntry, ...]
+    groups: tuple[GroupEntry, ...] = ()
 
 
 class DocumentQuery(Struct, frozen=True, kw_only=True):
     format: Word = "environment-yaml"
-    profile: Word = "versions"
+    profile: Word | None = None
+    """Null: the first of the format."""
+    exclude: Names = ()
+    """Packages that are left out with what only they need."""
+    without: Names = ()
+    """Groups of packages that are left out where nothing else needs them."""
+    from_history: bool = False
+    """``--from-history`` of conda; this and what follows only with the profile ``conda``."""
+    builds: bool = True
+    channels: bool = True
+    """False: ``--ignore-channels`` of conda."""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A package in a document, and why it is there."""
+
+    line: int
+    """From 1."""
+    kind: Literal["conda", "pypi"]
+    name: str
+    version: str
+    why: Why
+    because: tuple[str, ...] = ()
+    """The specs that asked for it, or the packages that need it."""
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """What a document says, line by line, and what its reader must know."""
+
+    format: str
+    profile: str
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
 
 
 class SnapshotRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,8 +203,13 @@ class PreviewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     path: ServerPath | UnsetType | None = UNSET
     """Server path of the file; chosen by the server if absent."""
     format: Word | UnsetType = UNSET
-    profile: Word | UnsetType = UNSET
+    profile: Word | UnsetType | None = UNSET
+    exclude: Names | UnsetType = UNSET
+    without: Names | UnsetType = UNSET
+    """Absent, as ``profile`` and ``exclude``: as the file records it."""
     mode: Word | UnsetType = UNSET
+    """Absent: ``update`` where the file exists."""
+    loose: Loose | UnsetType = UNSET
 
 
 class Commit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -206,6 +260,10 @@ class SavePreview(Struct, frozen=True, kw_only=True):
     mode: Mode
     format: str
     profile: str
+    exclude: tuple[str, ...]
+    without: tuple[str, ...]
+    loose: tuple[str, ...]
+    """Packages whose spec in the file is looser than what is installed and was kept."""
     text: str
     diff: tuple[DiffLine, ...]
     added: int

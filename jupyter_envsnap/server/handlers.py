@@ -15,7 +15,7 @@ from msgspec import Struct
 from tornado import web
 
 from jupyter_envsnap import __version__
-from jupyter_envsnap.core import documents, wire
+from jupyter_envsnap.core import wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError, TooManyRequests
 from jupyter_envsnap.core.model import Environment
@@ -168,6 +168,14 @@ class DocumentHandler(EnvSnapHandler):
         self.reply_document(await self.service.document(kernel_id, query))
 
 
+class OutlineHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, kernel_id: str) -> None:
+        query = self.query_as(wire.DocumentQuery)
+        self.reply(await self.service.outline(kernel_id, query))
+
+
 class PrefixHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("write", AUTH_RESOURCE)
@@ -194,7 +202,7 @@ class FormatsHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("read", AUTH_RESOURCE)
     async def get(self) -> None:
-        self.reply(documents.formats())
+        self.reply(self.service.formats())
 
 
 class SnapshotsHandler(EnvSnapHandler):
@@ -262,6 +270,7 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
     "kernels": KernelsHandler,
     "kernels/{id}/environment": EnvironmentHandler,
     "kernels/{id}/document": DocumentHandler,
+    "kernels/{id}/outline": OutlineHandler,
     "kernels/{id}/prefix": PrefixHandler,
     "kernels/{id}/ask": AskHandler,
     "prefixes": PrefixesHandler,

@@ -34,6 +34,7 @@ STATUS: Mapping[type[EnvSnapError], HTTPStatus] = {
     errors.TargetChanged: HTTPStatus.CONFLICT,
     errors.DocumentChanged: HTTPStatus.CONFLICT,
     errors.TargetNoSpace: HTTPStatus.INSUFFICIENT_STORAGE,
+    errors.CannotUpdate: HTTPStatus.UNPROCESSABLE_ENTITY,
     # A save answers 200 with the commit's problem in it; alone, a problem is a conflict.
     errors.CommitError: HTTPStatus.CONFLICT,
 }

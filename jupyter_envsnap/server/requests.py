@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -39,16 +39,28 @@ def body_as(kind: type[T], body: bytes) -> T:
 def query_as(kind: type[T], arguments: Mapping[str, Sequence[bytes]]) -> T:
     """The query's fields as a value; fields of others, such as ``token``, are not ours to judge."""
     own = {field: arguments[field] for field in kind.__struct_fields__ if field in arguments}
+    repeatable = _repeatable(kind)
     for field, values in own.items():
-        if len(values) > 1:
+        if len(values) > 1 and field not in repeatable:
             raise BadRequest(f"“{field}” is given twice.", field=field)
     try:
-        texts = {field: values[0].decode() for field, values in own.items()}
+        texts: dict[str, str | list[str]] = {
+            field: [value.decode() for value in values]
+            if field in repeatable
+            else values[0].decode()
+            for field, values in own.items()
+        }
         return msgspec.convert(texts, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _refused(error) from error
     except UnicodeDecodeError as error:
         raise BadRequest("The query is not UTF-8.") from error
+
+
+def _repeatable(kind: type[Struct]) -> set[str]:
+    """Fields that hold a list: each value stands in a parameter of its own."""
+    hints = get_type_hints(kind)
+    return {name for name, hint in hints.items() if get_origin(hint) is tuple}
 
 
 def _refused(error: msgspec.ValidationError) -> BadRequest:

@@ -62,6 +62,15 @@ OPERATIONS = (
         conditional=True,
     ),
     Operation(
+        verb="get",
+        path="kernels/{id}/outline",
+        name="readOutline",
+        summary="Which package each line of that document is about, and why it is there.",
+        action="read",
+        query=wire.DocumentQuery,
+        reply=wire.Outline,
+    ),
+    Operation(
         verb="put",
         path="kernels/{id}/prefix",
         name="choosePrefix",

@@ -51,6 +51,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/envsnap/kernels/{id}/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which package each line of that document is about, and why it is there. */
+        get: operations["readOutline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/envsnap/kernels/{id}/prefix": {
         parameters: {
             query?: never;
@@ -288,6 +305,8 @@ export interface components {
             depends?: string[];
             /** @default [] */
             requested?: string[];
+            /** @default [] */
+            distributions?: string[];
         };
         /** DiffLine */
         DiffLine: {
@@ -296,6 +315,21 @@ export interface components {
             text: string;
             old: number | null;
             new: number | null;
+        };
+        /**
+         * Entry
+         * @description A package in a document, and why it is there.
+         */
+        Entry: {
+            line: number;
+            /** @enum {unknown} */
+            kind: "conda" | "pypi";
+            name: string;
+            version: string;
+            /** @enum {unknown} */
+            why: "leaf" | "needed" | "pip" | "python" | "requested";
+            /** @default [] */
+            because?: string[];
         };
         /**
          * Environment
@@ -320,6 +354,12 @@ export interface components {
             };
             /** @default [] */
             pins?: string[];
+            /** @default {} */
+            indexes?: components["schemas"]["PipIndexes"];
+            /** @default [] */
+            virtual_packages?: components["schemas"]["VirtualPackage"][];
+            /** @default {} */
+            machine?: components["schemas"]["Machine"];
             /** @default [] */
             findings?: components["schemas"]["Finding"][];
         };
@@ -358,6 +398,16 @@ export interface components {
         /** FormatList */
         FormatList: {
             formats: components["schemas"]["FormatEntry"][];
+            /** @default [] */
+            groups?: components["schemas"]["GroupEntry"][];
+        };
+        /**
+         * GroupEntry
+         * @description Packages that can be left out together.
+         */
+        GroupEntry: {
+            name: string;
+            packages: string[];
         };
         /**
          * How
@@ -421,6 +471,40 @@ export interface components {
             editable?: boolean;
             /** @default null */
             subdirectory?: string | null;
+            /** @default null */
+            relative?: string | null;
+        };
+        /**
+         * Machine
+         * @description Where an environment was read; no part of what it is.
+         */
+        Machine: {
+            /** @default null */
+            driver?: string | null;
+            /** @default null */
+            image?: string | null;
+        };
+        /**
+         * Outline
+         * @description What a document says, line by line, and what its reader must know.
+         */
+        Outline: {
+            format: string;
+            profile: string;
+            entries: components["schemas"]["Entry"][];
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * PipIndexes
+         * @description Where the user's pip looks for packages; addresses without credentials.
+         */
+        PipIndexes: {
+            /** @default null */
+            index_url?: string | null;
+            /** @default [] */
+            extra?: string[];
+            /** @default [] */
+            find_links?: string[];
         };
         /**
          * Prefix
@@ -442,8 +526,12 @@ export interface components {
             source: string;
             path?: string | null;
             format?: string;
-            profile?: string;
+            profile?: string | null;
+            exclude?: string[];
+            without?: string[];
             mode?: string;
+            /** @enum {unknown} */
+            loose?: "keep" | "pin";
         };
         /** ProfileEntry */
         ProfileEntry: {
@@ -466,6 +554,8 @@ export interface components {
             installer?: string | null;
             /** @default false */
             user_site?: boolean;
+            /** @default [] */
+            requires?: string[];
         };
         /**
          * Reason
@@ -492,9 +582,12 @@ export interface components {
             path: string;
             exists: boolean;
             /** @enum {unknown} */
-            mode: "replace";
+            mode: "replace" | "update";
             format: string;
             profile: string;
+            exclude: string[];
+            without: string[];
+            loose: string[];
             text: string;
             diff: components["schemas"]["DiffLine"][];
             added: number;
@@ -521,8 +614,12 @@ export interface components {
             source: string;
             path?: string | null;
             format?: string;
-            profile?: string;
+            profile?: string | null;
+            exclude?: string[];
+            without?: string[];
             mode?: string;
+            /** @enum {unknown} */
+            loose?: "keep" | "pin";
             base_digest?: string | null;
             place_digest?: string | null;
             document_digest?: string;
@@ -593,6 +690,17 @@ export interface components {
             revision?: string | null;
             /** @default null */
             subdirectory?: string | null;
+            /** @default false */
+            editable?: boolean;
+        };
+        /**
+         * VirtualPackage
+         * @description A fact of the machine that packages may depend on, such as ``__glibc`` (CEP 30).
+         */
+        VirtualPackage: {
+            name: string;
+            version: string;
+            build: string;
         };
     };
     responses: never;
@@ -607,17 +715,22 @@ export type Commit = components['schemas']['Commit'];
 export type CommitMade = components['schemas']['CommitMade'];
 export type CondaPackage = components['schemas']['CondaPackage'];
 export type DiffLine = components['schemas']['DiffLine'];
+export type Entry = components['schemas']['Entry'];
 export type Environment = components['schemas']['Environment'];
 export type ErrorReply = components['schemas']['ErrorReply'];
 export type Finding = components['schemas']['Finding'];
 export type FormatEntry = components['schemas']['FormatEntry'];
 export type FormatList = components['schemas']['FormatList'];
+export type GroupEntry = components['schemas']['GroupEntry'];
 export type How = components['schemas']['How'];
 export type KernelEnvironment = components['schemas']['KernelEnvironment'];
 export type KernelList = components['schemas']['KernelList'];
 export type KnownPrefix = components['schemas']['KnownPrefix'];
 export type KnownPrefixes = components['schemas']['KnownPrefixes'];
 export type LocalSource = components['schemas']['LocalSource'];
+export type Machine = components['schemas']['Machine'];
+export type Outline = components['schemas']['Outline'];
+export type PipIndexes = components['schemas']['PipIndexes'];
 export type Prefix = components['schemas']['Prefix'];
 export type PrefixChoice = components['schemas']['PrefixChoice'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
@@ -634,6 +747,7 @@ export type SnapshotPage = components['schemas']['SnapshotPage'];
 export type SnapshotRequest = components['schemas']['SnapshotRequest'];
 export type SnapshotTaken = components['schemas']['SnapshotTaken'];
 export type VcsSource = components['schemas']['VcsSource'];
+export type VirtualPackage = components['schemas']['VirtualPackage'];
 export type $defs = Record<string, never>;
 export interface operations {
     listKernels: {
@@ -707,7 +821,12 @@ export interface operations {
         parameters: {
             query?: {
                 format?: string;
-                profile?: string;
+                profile?: string | null;
+                exclude?: string[];
+                without?: string[];
+                from_history?: boolean;
+                builds?: boolean;
+                channels?: boolean;
             };
             header?: never;
             path: {
@@ -732,6 +851,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    readOutline: {
+        parameters: {
+            query?: {
+                format?: string;
+                profile?: string | null;
+                exclude?: string[];
+                without?: string[];
+                from_history?: boolean;
+                builds?: boolean;
+                channels?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which package each line of that document is about, and why it is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -970,7 +1128,12 @@ export interface operations {
         parameters: {
             query?: {
                 format?: string;
-                profile?: string;
+                profile?: string | null;
+                exclude?: string[];
+                without?: string[];
+                from_history?: boolean;
+                builds?: boolean;
+                channels?: boolean;
             };
             header?: never;
             path: {

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
+from jupyter_envsnap.core import groups as grouping
+from jupyter_envsnap.core.documents import recorded
+from jupyter_envsnap.core.documents.environment_json import FORMAT as ENVIRONMENT_JSON
 from jupyter_envsnap.core.documents.environment_yaml import FORMAT as ENVIRONMENT_YAML
-from jupyter_envsnap.core.errors import FormatUnknown, ProfileUnknown
-from jupyter_envsnap.core.model import Environment
-from jupyter_envsnap.core.wire import FormatEntry, FormatList, ProfileEntry
+from jupyter_envsnap.core.documents.explicit import FORMAT as EXPLICIT
+from jupyter_envsnap.core.documents.format import Format, Line, Profile, numbered
+from jupyter_envsnap.core.documents.recorded import Recorded
+from jupyter_envsnap.core.documents.requirements import FORMAT as REQUIREMENTS
+from jupyter_envsnap.core.errors import FormatUnknown, OptionRefused, ProfileUnknown
+from jupyter_envsnap.core.groups import Groups
+from jupyter_envsnap.core.model import CondaPackage, Environment, Finding
+from jupyter_envsnap.core.selection import Selection, select
+from jupyter_envsnap.core.wire import (
+    DocumentQuery,
+    Entry,
+    FormatEntry,
+    FormatList,
+    GroupEntry,
+    ProfileEntry,
+)
 
-_FORMATS = {f.name: f for f in (ENVIRONMENT_YAML,)}
+_FORMATS = {f.name: f for f in (ENVIRONMENT_YAML, ENVIRONMENT_JSON, EXPLICIT, REQUIREMENTS)}
+_DEFAULTS = DocumentQuery()
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -20,43 +40,86 @@ class Document(Struct, frozen=True, kw_only=True):
     filename: str
     format: str
     profile: str
+    entries: tuple[Entry, ...] = ()
+    """By line."""
+    findings: tuple[Finding, ...] = ()
+    """What the environment's own findings do not say."""
 
 
 def write(
-    environment: Environment, *, format: str = "environment-yaml", profile: str = "versions"
+    environment: Environment,
+    query: DocumentQuery = _DEFAULTS,
+    *,
+    groups: Groups = grouping.DEFAULTS,
 ) -> Document:
     """The environment as text; the same environment always gives the same bytes.
 
     Raises:
-        FormatUnknown, ProfileUnknown: their messages name those that there are.
+        FormatUnknown, ProfileUnknown, GroupUnknown: their messages name those that there are.
+        OptionRefused: the profile cannot do what is asked of it, or is written from a prefix.
 
     """
-    chosen = _FORMATS.get(format)
-    if chosen is None:
-        known = ", ".join(_FORMATS)
-        raise FormatUnknown(
-            f"There is no format “{format}”. Choose one of: {known}.", format=format, known=known
+    chosen, profile = chosen_of(query)
+    if profile.write is None:
+        raise OptionRefused(
+            "What conda prints is made from an environment's folder: it is not to be had of a"
+            " snapshot. Choose another profile.",
+            profile=profile.name,
         )
-    writers = {p.name: p.write for p in chosen.profiles}
-    if profile not in writers:
-        known = ", ".join(writers)
-        raise ProfileUnknown(
-            f"The format “{format}” has no profile “{profile}”. Choose one of: {known}.",
-            format=format,
-            profile=profile,
-            known=known,
-        )
+    selection = select(
+        environment,
+        minimal=profile.minimal,
+        exclude=query.exclude,
+        without=query.without,
+        groups=groups,
+    )
+    written = profile.write(selection)
+    lines = written.lines
+    if chosen.remembers:
+        how = Recorded(profile=profile.name, exclude=query.exclude, without=query.without)
+        lines = (Line(recorded.line(how)), *lines)
     return Document(
-        text=writers[profile](environment),
+        text="".join(f"{line.text}\n" for line in lines),
         media_type=chosen.media_type,
         filename=chosen.filename,
-        format=format,
-        profile=profile,
+        format=chosen.name,
+        profile=profile.name,
+        entries=_entries(selection, lines),
+        findings=tuple(dict.fromkeys((*selection.findings, *written.findings))),
     )
 
 
-def formats() -> FormatList:
-    """The formats that can be written, each with its profiles."""
+def chosen_of(query: DocumentQuery) -> tuple[Format, Profile]:
+    """The format and the profile that are asked for.
+
+    Raises:
+        FormatUnknown, ProfileUnknown, OptionRefused
+
+    """
+    chosen = _FORMATS.get(query.format)
+    if chosen is None:
+        known = ", ".join(_FORMATS)
+        raise FormatUnknown(
+            f"There is no format “{query.format}”. Choose one of: {known}.",
+            format=query.format,
+            known=known,
+        )
+    profiles = {p.name: p for p in chosen.profiles}
+    name = query.profile or chosen.profiles[0].name
+    if name not in profiles:
+        known = ", ".join(profiles)
+        raise ProfileUnknown(
+            f"The format “{chosen.name}” has no profile “{name}”. Choose one of: {known}.",
+            format=chosen.name,
+            profile=name,
+            known=known,
+        )
+    _check(query, profiles[name])
+    return chosen, profiles[name]
+
+
+def formats(groups: Groups = grouping.DEFAULTS) -> FormatList:
+    """The formats that can be written, each with its profiles; the groups to leave out."""
     return FormatList(
         formats=tuple(
             FormatEntry(
@@ -70,5 +133,43 @@ def formats() -> FormatList:
                 ),
             )
             for f in _FORMATS.values()
-        )
+        ),
+        groups=tuple(GroupEntry(name=name, packages=tuple(p)) for name, p in groups.items()),
     )
+
+
+def _check(query: DocumentQuery, profile: Profile) -> None:
+    of_conda = (query.from_history, query.builds, query.channels) != (False, True, True)
+    if profile.write is not None and of_conda:
+        raise OptionRefused(
+            "from_history, builds and channels are conda's own: they go with the profile"
+            f" “conda”, not with “{profile.name}”.",
+            profile=profile.name,
+        )
+    if profile.write is None and (query.exclude or query.without):
+        raise OptionRefused(
+            "conda leaves nothing out. Choose another profile, or leave nothing out.",
+            profile=profile.name,
+        )
+    for name in (*query.exclude, *query.without):
+        if not _NAME.fullmatch(name):
+            raise OptionRefused(f"“{name}” is no name of a package.", name=name)
+
+
+def _entries(selection: Selection, lines: tuple[Line, ...]) -> tuple[Entry, ...]:
+    found = []
+    for number, line in numbered(lines):
+        package = line.package
+        if package is not None:
+            reason = selection.reason(package)
+            found.append(
+                Entry(
+                    line=number,
+                    kind="conda" if isinstance(package, CondaPackage) else "pypi",
+                    name=package.name,
+                    version=package.version,
+                    why=reason.why,
+                    because=reason.because,
+                )
+            )
+    return tuple(found)
