@@ -108,7 +108,7 @@ def parse(argv: Sequence[str]) -> Export | Save:
 
 
 def _exported(parser: _Parser, found: Namespace) -> Export:
-    if found.json and _values(Export, found).query != DocumentQuery():
+    if found.json and (found.format or _values(Export, found).query != DocumentQuery()):
         parser.error("--json is the environment itself: it goes with none of the ways to write it")
     return _values(Export, found)
 

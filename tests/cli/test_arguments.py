@@ -11,6 +11,11 @@ NOTHING = {
     "kernel_id": None,
     "format": None,
     "profile": None,
+    "exclude": (),
+    "without": (),
+    "builds": True,
+    "from_history": False,
+    "channels": True,
     "json": False,
 }
 NOT_SAVED = {"path": None, "commit": False, "message": None, "dry_run": False}
@@ -25,6 +30,10 @@ NOT_SAVED = {"path": None, "commit": False, "message": None, "dry_run": False}
         (["--kernel-id", "k"], {"kernel_id": "k"}),
         (["--format", "f", "--profile", "p"], {"format": "f", "profile": "p"}),
         (["-o", "file"], {"output": "file"}),
+        (["--exclude", "a", "--exclude=b"], {"exclude": ("a", "b")}),
+        (["--without", "jupyter", "--without", "dev"], {"without": ("jupyter", "dev")}),
+        (["--no-builds"], {"builds": False}),
+        (["--from-history", "--ignore-channels"], {"from_history": True, "channels": False}),
         (["--output=file", "--json"], {"output": "file", "json": True}),
     ],
 )
@@ -66,6 +75,8 @@ def test_what_is_to_be_saved_is_understood(argv, asked):
         (["export", "--prefix", "/p", "--kernel", "k"], "not allowed with"),
         (["export", "--kernel", "k", "--kernel-id", "i"], "not allowed with"),
         (["export", "--json", "--profile", "exact"], "--json"),
+        (["export", "--json", "--exclude", "numpy"], "--json"),
+        (["export", "--exclude", ""], "--exclude: it is empty"),
         (["export", "--json", "--format", "environment-yaml"], "--json"),
         (["save", "a.yml", "b.yml"], "Unknown: b.yml"),
         (["save", "-o", "a.yml"], "Unknown: -o"),

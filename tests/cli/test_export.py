@@ -41,7 +41,7 @@ def test_a_conda_environment_is_written_as_yaml(export, conda_env):
     status, out, err = export("--prefix", str(conda_env))
     assert (status, err) == (0, "")
     assert ONLY_HERE in out.decode()
-    assert out.startswith(b"name: climate\n")
+    assert out.startswith(b"# envsnap: profile=versions\nname: climate\n")
 
 
 def test_a_venv_is_written_as_yaml(export, venv):
@@ -128,7 +128,7 @@ def test_findings_are_told_beside_the_document(export, venv, tmp_path):
     (info / "direct_url.json").write_text(json.dumps(direct))
     status, out, err = export("--prefix", str(prefix))
     assert status == 0
-    assert b"envsnap:" not in out
+    assert b"\nenvsnap:" not in out
     assert "[editable-install]" in err
 
 

@@ -60,7 +60,10 @@ async def test_formats_name_their_profiles(fetch):
     formats = body_of(await fetch("formats"))["formats"]
 
     assert [(each["name"], each["profiles"][0]["name"]) for each in formats] == [
-        ("environment-yaml", "versions")
+        ("environment-yaml", "versions"),
+        ("environment-json", "versions"),
+        ("explicit", "exact"),
+        ("requirements", "versions"),
     ]
 
 
