@@ -78,8 +78,17 @@ TESTS: Mapping[str, Mapping[str, str]] = {
         "defaults-channel": "test_the_defaults_channel_is_told_with_its_packages",
         "duplicate-distribution": "test_of_two_records_of_a_name_the_later_written_counts",
     },
+    "core/test_formats.py": {
+        "option-refused": "test_what_a_profile_cannot_do_is_refused",
+        "not-in-format": "test_an_explicit_list_tells_pip_packages_apart",
+    },
     "core/test_prefix.py": {
         "sources-disagree": "test_where_sources_disagree_a_finding_names_both",
+    },
+    "core/test_selection.py": {
+        "group-unknown": "test_groups_are_the_users_own",
+        "excluded-needed": "test_what_others_need_is_left_out_and_told",
+        "excluded-absent": "test_a_name_that_nothing_has_is_told",
     },
     "core/test_target.py": {
         "target-refused": "test_a_path_that_is_no_environment_file_is_refused",
