@@ -75,6 +75,8 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
     if not channel and url:
         channel, _ = _channel(url.rpartition("/")[0])
     requested = found.requested_specs or (found.requested_spec or "",)
+    # paths_data says the same at five times the length; some tools write only that.
+    owns = _metadata_in(found.files if b'"' in bytes(found.files) else found.paths_data)
     asked = tuple(redact.text(spec) for spec in requested if spec not in {"", "None"})
     return CondaRecord(
         package=CondaPackage(
@@ -90,11 +92,11 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
             noarch=_noarch(found.noarch),
             depends=tuple(redact.text(spec) for spec in found.depends or ()),
             requested=asked,
+            distributions=tuple(sorted({of for path, of in owns.items() if of != path})),
         ),
         path=path,
         mtime_ns=mtime_ns,
-        # paths_data says the same at five times the length; some tools write only that.
-        owns=_metadata_in(found.files if b'"' in bytes(found.files) else found.paths_data),
+        owns=owns,
         site_packages=found.python_site_packages_path,
         credentials_in=frozenset(
             place

@@ -33,11 +33,15 @@ from jupyter_envsnap.core.model import (
 
 ENDINGS = (".dist-info", ".egg-info", ".egg-link")
 
-_HEAD_BYTES = 4096
-"""Name and Version stand in the first lines of METADATA."""
+_HEAD_BYTES = 16_384
+"""The header of nearly every METADATA is shorter, its description is not."""
 _NAME = re.compile(rb"^Name:[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _VERSION = re.compile(rb"^Version:[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_REQUIRES = re.compile(
+    rb"^Requires-Dist:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE | re.IGNORECASE
+)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_SECTION = re.compile(r"\[([^\]:]*):?(.*)\]")
 
 
 class _VcsInfo(Struct):
@@ -70,6 +74,17 @@ class Unnamed(ValueError):
     """Nothing tells which distribution, or which version of it, this is."""
 
 
+class _Metadata(Struct, frozen=True, kw_only=True):
+    """The header of a METADATA or PKG-INFO."""
+
+    name: str
+    version: str
+    requires: tuple[str, ...] = ()
+    """Without credentials."""
+    cleaned: bool = False
+    """There were credentials in ``requires``."""
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """A distribution and what could not be read of it."""
 
@@ -77,98 +92,92 @@ class Found(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def read(prefix: str, path: str, found: Stamp, *, place: int) -> Found:
-    """The distribution whose metadata lies at ``path`` (relative to the prefix).
+def read(prefix: str, path: str, found: Stamp, *, place: int, user_site: bool = False) -> Found:
+    """The distribution whose metadata lies at ``path`` (relative to the prefix, or absolute).
 
     Raises:
         Unnamed, OSError
 
     """
     full = os.path.join(prefix, path)
-    if path.endswith(".egg-link"):
-        return _linked(full, path, found, place=place)
-    if not stat.S_ISDIR(found.mode):
-        if not path.endswith(".egg-info"):
-            raise Unnamed(path)
-        name, version = _identity(full, path)
-        return _plain(name, version, path, found, place=place)
-    inside = set(os.listdir(full))
-    name, version = _identity_inside(full, path, inside)
     source: Source | None = None
     cleaned = False
     problems: tuple[Finding, ...] = ()
-    if "direct_url.json" in inside and path.endswith(".dist-info"):
-        source, cleaned, problems = _source(full, path)
+    inside: set[str] = set()
+    if path.endswith(".egg-link"):
+        metadata, source = _linked(full, path)
+    elif stat.S_ISDIR(found.mode):
+        inside = set(os.listdir(full))
+        metadata = _inside(full, path, inside)
+        if "direct_url.json" in inside and path.endswith(".dist-info"):
+            source, cleaned, problems = _source(full, path)
+    elif path.endswith(".egg-info"):
+        metadata = _metadata(full, path)
+    else:
+        raise Unnamed(path)
     package = PypiPackage(
-        name=name,
-        version=version,
+        name=metadata.name,
+        version=metadata.version,
         source=source,
         requested="REQUESTED" in inside,
         installer=_installer(full) if "INSTALLER" in inside else None,
+        user_site=user_site,
+        requires=metadata.requires,
     )
-    return Found(
-        distribution=Distribution(
-            package=package,
-            path=path,
-            place=place,
-            mtime_ns=found.mtime_ns,
-            credentials_removed=cleaned,
-        ),
-        findings=problems,
+    distribution = Distribution(
+        package=package,
+        path=path,
+        place=place,
+        mtime_ns=found.mtime_ns,
+        credentials_removed=cleaned or metadata.cleaned,
     )
+    return Found(distribution=distribution, findings=problems)
 
 
-def _plain(name: str, version: str, path: str, found: Stamp, *, place: int) -> Found:
-    package = PypiPackage(name=name, version=version)
-    return Found(
-        distribution=Distribution(package=package, path=path, place=place, mtime_ns=found.mtime_ns)
-    )
-
-
-def _linked(full: str, path: str, found: Stamp, *, place: int) -> Found:
+def _linked(full: str, path: str) -> tuple[_Metadata, Source]:
     """An egg-link holds the folder with the egg-info of a package in development mode."""
     lines = prefix_files.read(full).decode(errors="replace").splitlines()
     folder = lines[0].strip() if lines else ""
     wanted = names.pypi(path.rpartition("/")[2].removesuffix(".egg-link"))
     for entry in sorted(os.listdir(folder)) if os.path.isabs(folder) else ():
         if entry.endswith(".egg-info") and names.of_metadata(entry) == wanted:
-            name, version = _identity(os.path.join(folder, entry, "PKG-INFO"), entry)
-            package = PypiPackage(
-                name=name, version=version, source=LocalSource(path=folder, editable=True)
-            )
-            return Found(
-                distribution=Distribution(
-                    package=package, path=path, place=place, mtime_ns=found.mtime_ns
-                )
-            )
+            info = os.path.join(folder, entry)
+            metadata = _inside(info, entry, set(os.listdir(info)) | {"PKG-INFO"})
+            # The line below it says where the project's top is, from the folder with the modules.
+            below = lines[1].strip() if len(lines) > 1 else ""
+            top = os.path.normpath(os.path.join(folder, below))
+            return metadata, LocalSource(path=top, editable=True)
     raise Unnamed(path)
 
 
-def _identity_inside(full: str, path: str, inside: set[str]) -> tuple[str, str]:
-    for filename in ("METADATA", "PKG-INFO"):
-        if filename in inside:
-            return _identity(os.path.join(full, filename), path)
-    # What pip or conda left behind when it took the package away has no RECORD either.
-    if "RECORD" not in inside:
-        raise Unnamed(path)
-    return _checked(None, None, path)
+def _inside(full: str, path: str, inside: set[str]) -> _Metadata:
+    filename = next((name for name in ("METADATA", "PKG-INFO") if name in inside), None)
+    if filename is None:
+        # What pip or conda left behind when it took the package away has no RECORD either.
+        if "RECORD" not in inside:
+            raise Unnamed(path)
+        return _checked(b"", path)
+    metadata = _metadata(os.path.join(full, filename), path)
+    if metadata.requires or "requires.txt" not in inside:
+        return metadata
+    written = _requires_txt(full)
+    requires = tuple(redact.text(text) for text in written)
+    return msgspec.structs.replace(metadata, requires=requires, cleaned=requires != written)
 
 
-def _identity(full: str, path: str) -> tuple[str, str]:
-    """(name, version) by the metadata file, or by its folder's name where it does not tell."""
+def _metadata(full: str, path: str) -> _Metadata:
+    """What the metadata file says, and its folder's name where it does not tell."""
     try:
         head = prefix_files.read(full, _HEAD_BYTES)
-        if len(head) == _HEAD_BYTES and not (_NAME.search(head) and _VERSION.search(head)):
+        if len(head) == _HEAD_BYTES and not _BLANK_LINE.search(head):
             head = prefix_files.read(full)
     except OSError:
-        return _checked(None, None, path)
-    head = _BLANK_LINE.split(head, maxsplit=1)[0]
-    return _checked(_NAME.search(head), _VERSION.search(head), path)
+        head = b""
+    return _checked(_BLANK_LINE.split(head, maxsplit=1)[0], path)
 
 
-def _checked(
-    name: re.Match[bytes] | None, version: re.Match[bytes] | None, path: str
-) -> tuple[str, str]:
+def _checked(head: bytes, path: str) -> _Metadata:
+    name, version = _NAME.search(head), _VERSION.search(head)
     name_found = names.pypi(name.group(1).decode(errors="replace")) if name else None
     version_found = (
         names.pypi_version(version.group(1).decode(errors="replace")) if version else None
@@ -177,7 +186,36 @@ def _checked(
     version_found = version_found or names.version_of_metadata(path)
     if name_found is None or version_found is None:
         raise Unnamed(path)
-    return name_found, version_found
+    written = [" ".join(r.decode(errors="replace").split()) for r in _REQUIRES.findall(head)]
+    requires = tuple(redact.text(text) for text in written)
+    return _Metadata(
+        name=name_found,
+        version=version_found,
+        requires=requires,
+        cleaned=requires != tuple(written),
+    )
+
+
+def _requires_txt(full: str) -> tuple[str, ...]:
+    """The older file of setuptools, its sections (``[extra:marker]``) as PEP 508 writes them."""
+    try:
+        lines = prefix_files.read(os.path.join(full, "requires.txt")).decode(errors="replace")
+    except OSError:
+        return ()
+    found: list[str] = []
+    conditions: tuple[str, ...] = ()
+    for line in (line.strip() for line in lines.splitlines()):
+        if section := _SECTION.fullmatch(line):
+            extra, marker = section.groups()
+            conditions = (
+                *((f"({marker})",) if marker else ()),
+                *((f'extra == "{extra}"',) if extra else ()),
+            )
+        elif line and not line.startswith("#"):
+            # A direct reference ends at a space: its address may hold a semicolon.
+            condition = f" ; {' and '.join(conditions)}" if conditions else ""
+            found.append(f"{line}{condition}")
+    return tuple(found)
 
 
 def _installer(full: str) -> str | None:

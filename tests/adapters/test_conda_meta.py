@@ -89,6 +89,14 @@ def test_what_a_record_owns_is_found_among_its_files(path, owned):
         assert list(by_files.owns.values()) == ["a-b"]
 
 
+def test_the_distributions_of_a_record_are_named_as_pypi_does():
+    site = "lib/python3.12/site-packages"
+    files = [f"{site}/{name}" for name in ("Ruamel.Yaml-1.dist-info/X", "a_b-1.egg-info", "x.py")]
+    files.append(f"{site}/na\u00efve-1.dist-info/X")
+    assert parsed(files=files).package.distributions == ("a-b", "ruamel-yaml")
+    assert parsed().package.distributions == ()
+
+
 @pytest.mark.parametrize("noarch", [None, "python", "generic", True, False])
 def test_noarch_is_read_as_every_tool_wrote_it(noarch):
     assert parsed(noarch=noarch).package.noarch in {None, "python", "generic"}

@@ -177,3 +177,53 @@ def test_a_fifo_is_never_waited_for(prefix):
     found = read(prefix, f"{SITE}/{folder.name}")
     assert found.distribution.package.name == "acme"
     assert json.loads(json.dumps([f.code for f in found.findings])) == ["not-captured"]
+
+
+def test_what_it_requires_is_kept_as_written_without_credentials(prefix):
+    requires = (
+        "numpy (>=1.24) ; python_version >= '3.9'",
+        "acme @ https://me:pw@h/acme.whl",
+        "torch[extra]>=2;\n        extra == 'gpu'",
+    )
+    lines = "".join(f"Requires-Dist: {text}\n" for text in requires)
+    folder = prefix.dist("x", METADATA=f"Name: x\nVersion: 1\n{lines}\nRequires-Dist: no\n")
+    found = read(prefix, f"{SITE}/{folder.name}").distribution
+    assert found.package.requires == (
+        "numpy (>=1.24) ; python_version >= '3.9'",
+        "acme @ https://h/acme.whl",
+        "torch[extra]>=2; extra == 'gpu'",
+    )
+    assert found.credentials_removed
+
+
+def test_requirements_behind_a_long_header_are_read(prefix):
+    head = "".join(f"Requires-Dist: package-{n:0100}\n" for n in range(300))
+    folder = prefix.dist("acme", METADATA=f"Name: acme\nVersion: 1\n{head}\nText\n")
+    assert len(package(prefix, f"{SITE}/{folder.name}").requires) == 300
+
+
+def test_the_older_file_of_requirements_is_read_with_its_conditions(prefix):
+    info = f"{SITE}/old-1.0-py3.12.egg-info"
+    prefix.write(f"{info}/PKG-INFO", "Name: old\nVersion: 1.0\n")
+    prefix.write(
+        f"{info}/requires.txt",
+        "a>=1\nx @ https://me:pw@h/x.whl\n\n[:python_version < '3.9']\nb\n\n"
+        "[fast]\nc[d]\n\n[fast:os_name == 'nt' or 1]\ne\n",
+    )
+    found = read(prefix, info).distribution
+    assert found.package.requires == (
+        *("a>=1", "x @ https://h/x.whl", "b ; (python_version < '3.9')"),
+        *('c[d] ; extra == "fast"', "e ; (os_name == 'nt' or 1) and extra == \"fast\""),
+    )
+    assert found.credentials_removed
+
+
+def test_an_egg_link_leads_to_the_top_of_the_project(prefix, tmp_path):
+    info = tmp_path / "project" / "src" / "dev.egg-info"
+    info.mkdir(parents=True)
+    (info / "PKG-INFO").write_text("Name: dev\nVersion: 0.9\n")
+    (info / "requires.txt").write_text("numpy\n")
+    prefix.write(f"{SITE}/dev.egg-link", f"{tmp_path}/project/src\n../")
+    found = package(prefix, f"{SITE}/dev.egg-link")
+    assert found.source == LocalSource(path=str(tmp_path / "project"), editable=True)
+    assert found.requires == ("numpy",)
