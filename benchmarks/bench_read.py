@@ -24,11 +24,14 @@ import msgspec
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.adapters.prefix_reading import PrefixReading
+from jupyter_envsnap.adapters.surroundings import Surroundings
 from jupyter_envsnap.core.documents import write
 from jupyter_envsnap.core.model import Prefix
 
 MAKE_PREFIX = Path(__file__).parents[2] / "shared" / "tools" / "make_prefix.py"
 SITE = "lib/python3.11/site-packages"
+SURROUNDINGS = Surroundings({}, "/no-home")
+"""One for a process: a processor is looked up once."""
 SIZES = (50, 300, 800, 3200)
 LONG_AGO_NS = 1_700_000_000_000_000_000
 
@@ -73,7 +76,8 @@ def age(prefix: Path) -> None:
 
 def reading(prefix: Path) -> PrefixReading:
     configuration = CondaConfiguration({}, prefix / "no-home")
-    return PrefixReading(Prefix(path=str(prefix), kind="conda"), configuration, "linux-64")
+    found = Prefix(path=str(prefix), kind="conda")
+    return PrefixReading(found, configuration, "linux-64", SURROUNDINGS)
 
 
 def stat_every_record(prefix: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,29 +11,13 @@ from typing import TypeVar
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.prefix_reading import PrefixReading
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
+from jupyter_envsnap.adapters.surroundings import Surroundings, platform_of_this_machine
 from jupyter_envsnap.core.errors import ReadTimedOut
 from jupyter_envsnap.core.model import Environment, Prefix
 
 _MOST_PREFIXES = 16
 """How many stay in memory, some megabytes each at 3,200 packages."""
-_SYSTEMS = {"Linux": "linux", "Darwin": "osx", "Windows": "win"}
-_MACHINES = {
-    ("osx", "x86_64"): "64",
-    ("osx", "arm64"): "arm64",
-    ("win", "AMD64"): "64",
-    ("win", "ARM64"): "arm64",
-    ("win", "x86"): "32",
-    ("linux", "x86_64"): "64",
-    ("linux", "i686"): "32",
-}
 T = TypeVar("T")
-
-
-def platform_of_this_machine() -> str:
-    """The name conda has for it, such as ``linux-64``."""
-    system = _SYSTEMS.get(platform.system(), platform.system().lower())
-    machine = platform.machine()
-    return f"{system}-{_MACHINES.get((system, machine), machine)}"
 
 
 class PrefixReader:
@@ -47,11 +30,11 @@ class PrefixReader:
         home: Path | None = None,
         limit_s: float = 20,
     ) -> None:
-        self._configuration = CondaConfiguration(
-            os.environ if environ is None else environ,
-            # Path.home() fails for a user id without a name, as containers have them.
-            Path(os.path.expanduser("~")) if home is None else home,  # noqa: PTH111
-        )
+        environ = os.environ if environ is None else environ
+        # Path.home() fails for a user id without a name, as containers have them.
+        home = Path(os.path.expanduser("~")) if home is None else home  # noqa: PTH111
+        self._configuration = CondaConfiguration(environ, home)
+        self._surroundings = Surroundings(environ, str(home))
         self._limit_s = limit_s
         self._thread = ReaderThread("envsnap-reader", limit_s=limit_s)
         self._readings: OrderedDict[Prefix, PrefixReading] = OrderedDict()
@@ -77,7 +60,8 @@ class PrefixReader:
     def _reading(self, prefix: Prefix) -> PrefixReading:
         reading = self._readings.get(prefix)
         if reading is None:
-            reading = PrefixReading(prefix, self._configuration, platform_of_this_machine())
+            platform = platform_of_this_machine()
+            reading = PrefixReading(prefix, self._configuration, platform, self._surroundings)
             self._readings[prefix] = reading
         self._readings.move_to_end(prefix)
         if len(self._readings) > _MOST_PREFIXES:

@@ -7,6 +7,7 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -25,6 +26,7 @@ from jupyter_envsnap.adapters.prefix_state import (
     look,
     records_in,
 )
+from jupyter_envsnap.adapters.surroundings import Surroundings
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core import names
 from jupyter_envsnap.core.environment import CondaRecord, Parts, assemble
@@ -34,6 +36,7 @@ from jupyter_envsnap.core.model import Environment, Finding, Prefix
 from jupyter_envsnap.core.redact import text as redacted
 
 _MOST_TRIES = 3
+_OF_INDEXES = (finding(codes.CREDENTIALS_REMOVED, place="the address of a package index"),)
 _NOARCH = "noarch"
 T = TypeVar("T")
 
@@ -74,10 +77,17 @@ class _Kept(Struct, frozen=True):
 class PrefixReading:
     """A prefix and all that was read of it."""
 
-    def __init__(self, prefix: Prefix, configuration: CondaConfiguration, platform: str) -> None:
+    def __init__(
+        self,
+        prefix: Prefix,
+        configuration: CondaConfiguration,
+        platform: str,
+        surroundings: Surroundings,
+    ) -> None:
         self._prefix = prefix
         self._configuration = configuration
         self._platform = platform
+        self._surroundings = surroundings
         self._records: _Parsed[CondaRecord] = _Parsed()
         self._distributions: _Parsed[site_packages.Found] = _Parsed()
         self._kept: _Kept | None = None
@@ -123,7 +133,9 @@ class PrefixReading:
             of = interpreters.of_venv if kind == "venv" else interpreters.of_installation
             python = of(root)
         folders = interpreters.package_folders(root, kind, python)
-        seen = look(root, records, folders)
+        users = self._surroundings.user_site(root, kind, python)
+        stamps = self._surroundings.pip.stamps(root)
+        seen = look(root, records, folders, user_site=users, outside=stamps)
         if kind != "conda" and not folders and seen.single["pyvenv.cfg"] is None:
             raise self._no_environment()
         return seen, python
@@ -174,6 +186,8 @@ class PrefixReading:
         pins, of_pins = self._read_pins(seen)
         subdirs = Counter(r.package.subdir for r in records if r.package.subdir)
         del subdirs[_NOARCH]
+        platform = max(sorted(subdirs), key=subdirs.__getitem__, default=self._platform)
+        pip = self._surroundings.pip.read(seen.outside)
         root, kind = self._prefix.path, self._prefix.kind
         return assemble(
             Parts(
@@ -183,7 +197,7 @@ class PrefixReading:
                     is_root=kind == "conda" and conda_meta.is_root(Path(root)),
                 ),
                 kind=kind,
-                platform=max(sorted(subdirs), key=subdirs.__getitem__, default=self._platform),
+                platform=platform,
                 python=python.version,
                 records=records,
                 distributions=[found.distribution for found in distributions],
@@ -192,7 +206,11 @@ class PrefixReading:
                 variables=variables,
                 secret_variables=secret,
                 pins=pins,
+                indexes=pip.indexes,
+                virtual_packages=self._surroundings.virtual_packages(platform),
+                machine=self._surroundings.machine(),
                 findings=[
+                    *(_OF_INDEXES if pip.cleaned and distributions else ()),
                     *(*told, *damaged, *missing, *no_state, *of_pins),
                     *(f for found in distributions for f in found.findings),
                 ],
@@ -244,14 +262,21 @@ class PrefixReading:
             if stamp is None:
                 missing.append(_not_captured(path))
                 continue
-            place = places[path.rpartition("/")[0]]
+            folder = path.rpartition("/")[0]
+            place = places[folder]
+            user_site = folder == seen.user_site
             try:
                 found.append(
                     self._distributions.get(
                         path,
                         stamp,
-                        lambda path=path, stamp=stamp, place=place: site_packages.read(  # type: ignore[misc]
-                            self._prefix.path, path, stamp, place=place
+                        partial(
+                            site_packages.read,
+                            self._prefix.path,
+                            path,
+                            stamp,
+                            place=place,
+                            user_site=user_site,
                         ),
                     )
                 )

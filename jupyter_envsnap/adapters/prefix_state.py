@@ -17,7 +17,8 @@ from jupyter_envsnap.adapters.prefix_files import Stamp, Stamps
 RECORDS = conda_meta.FOLDER
 STATE = f"{conda_meta.FOLDER}/state"
 PINNED = f"{conda_meta.FOLDER}/pinned"
-_SINGLE_FILES = (STATE, PINNED, "pyvenv.cfg")
+HISTORY = f"{conda_meta.FOLDER}/history"
+_SINGLE_FILES = (STATE, PINNED, HISTORY, "pyvenv.cfg")
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -26,9 +27,13 @@ class Look(Struct, frozen=True, kw_only=True):
     records: Stamps
     """Files of ``conda-meta``, by name."""
     single: Stamps
-    """``state``, ``pinned`` and ``pyvenv.cfg``, by path; None where there is none."""
+    """``state``, ``pinned``, ``history`` and ``pyvenv.cfg``, by path; None where there is none."""
+    outside: Stamps
+    """Files of pip's configuration, by path."""
     folders: tuple[str, ...]
     """The folders with packages, in the order of import."""
+    user_site: str | None
+    """The first of them, where it is the user's own."""
     distributions: dict[str, Stamp | None]
     """dist-info, egg-info and egg-link, by path. pip, uv and conda make such a folder anew."""
     unlisted: tuple[str, ...]
@@ -37,11 +42,11 @@ class Look(Struct, frozen=True, kw_only=True):
     @property
     def newest_ns(self) -> int:
         """When what is seen was last written."""
-        groups = (self.records, self.single, self.distributions)
+        groups = (self.records, self.single, self.outside, self.distributions)
         return max((s.mtime_ns for group in groups for s in group.values() if s), default=0)
 
     def fingerprint(self) -> str:
-        groups = (self.records, self.single, self.distributions)
+        groups = (self.records, self.single, self.outside, self.distributions)
         lines = [repr(sorted(group.items())) for group in groups]
         lines.append(repr((self.folders, self.unlisted)))
         return hashlib.blake2b("\n".join(lines).encode(errors="surrogatepass")).hexdigest()[:32]
@@ -63,8 +68,18 @@ def records_in(prefix: str) -> Stamps:
         raise prefix_files.unreadable(RECORDS, error) from error
 
 
-def look(prefix: str, records: Stamps, folders: tuple[str, ...]) -> Look:
-    """What there is now, given the records just seen and the folders with packages."""
+def look(
+    prefix: str,
+    records: Stamps,
+    folders: tuple[str, ...],
+    *,
+    user_site: str | None,
+    outside: Stamps,
+) -> Look:
+    """What there is now, given what was just seen of it and the folders with packages."""
+    if user_site is not None:
+        # python puts it before all of the prefix.
+        folders = (user_site, *folders)
     distributions: dict[str, Stamp | None] = {}
     unlisted: list[str] = []
     for folder in folders:
@@ -77,7 +92,9 @@ def look(prefix: str, records: Stamps, folders: tuple[str, ...]) -> Look:
     return Look(
         records=records,
         single={path: prefix_files.stamp(os.path.join(prefix, path)) for path in _SINGLE_FILES},
+        outside=outside,
         folders=folders,
+        user_site=user_site,
         distributions=distributions,
         unlisted=tuple(unlisted),
     )

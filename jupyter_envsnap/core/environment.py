@@ -18,7 +18,10 @@ from jupyter_envsnap.core.model import (
     Finding,
     Kind,
     LocalSource,
+    Machine,
+    PipIndexes,
     PypiPackage,
+    VirtualPackage,
 )
 
 
@@ -66,6 +69,11 @@ class Parts(Struct, frozen=True, kw_only=True):
     secret_variables: Sequence[str] = ()
     """Names of those left out of ``variables``."""
     pins: Sequence[str] = ()
+    requests: Mapping[str, str] = {}
+    """The spec of each package that was asked for, by the history, without credentials."""
+    indexes: PipIndexes = PipIndexes()
+    virtual_packages: Sequence[VirtualPackage] = ()
+    machine: Machine = Machine()
     findings: Sequence[Finding] = ()
 
 
@@ -74,7 +82,9 @@ def assemble(parts: Parts) -> Environment:
     records, doubled_records = _one_per_name(parts.records)
     found, doubled = _one_in_use(parts.distributions)
     distributions, superseded, replaced = _settle(records, found, parts.present)
-    conda = tuple(r.package for r in records if r.package.name not in superseded)
+    conda = tuple(
+        _requested(r.package, parts.requests) for r in records if r.package.name not in superseded
+    )
     pypi = tuple(d.package for d in distributions)
     channels = by_priority(Counter(p.channel for p in conda), parts.configured_channels)
     findings = {
@@ -84,37 +94,51 @@ def assemble(parts: Parts) -> Environment:
         *replaced,
         *_told(parts, conda, records, distributions),
     }
-    variables = dict(sorted(parts.variables.items()))
-    pins = tuple(parts.pins)
-    return Environment(
-        digest=digest(
-            (parts.kind, parts.platform, parts.python, channels, variables, pins), (conda, pypi)
-        ),
-        name=parts.name,
-        kind=parts.kind,
-        platform=parts.platform,
-        python=parts.python,
-        channels=channels,
-        conda=conda,
-        pypi=pypi,
-        variables=variables,
-        pins=pins,
-        findings=tuple(
-            sorted(findings, key=lambda f: (f.code, f.package or "", f.path or "", f.message))
-        ),
+    return digested(
+        Environment(
+            digest="",
+            name=parts.name,
+            kind=parts.kind,
+            platform=parts.platform,
+            python=parts.python,
+            channels=channels,
+            conda=conda,
+            pypi=pypi,
+            variables=dict(sorted(parts.variables.items())),
+            pins=tuple(parts.pins),
+            indexes=parts.indexes,
+            virtual_packages=tuple(sorted(parts.virtual_packages)),
+            machine=parts.machine,
+            findings=ordered(findings),
+        )
     )
 
 
-def digest(facts: object, packages: Iterable[Iterable[CondaPackage | PypiPackage]]) -> str:
-    """sha256 (hex) of JSON lines: the facts, then each kind of package after an empty line."""
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each once, by code, package and place."""
+    return tuple(
+        sorted(set(findings), key=lambda f: (f.code, f.package or "", f.path or "", f.message))
+    )
+
+
+def digested(environment: Environment) -> Environment:
+    """The environment with the digest of its content.
+
+    It is the sha256 (hex) of JSON lines: the facts, then each kind of package after an empty line.
+    """
     encoder = msgspec.json.Encoder()
+    facts = (
+        *(environment.kind, environment.platform, environment.python, environment.channels),
+        *(environment.variables, environment.pins, environment.indexes),
+        environment.virtual_packages,
+    )
     sha256 = hashlib.sha256(encoder.encode(facts))
-    for kind in packages:
+    for kind in (environment.conda, environment.pypi):
         sha256.update(b"\n")
         # One by one: 3,200 packages in one call would hold the event loop.
         for package in kind:
             sha256.update(b"\n" + encoder.encode(package))
-    return sha256.hexdigest()
+    return msgspec.structs.replace(environment, digest=sha256.hexdigest())
 
 
 def by_priority(packages: Mapping[str, int], configured: Sequence[str]) -> tuple[str, ...]:
@@ -133,6 +157,14 @@ def by_priority(packages: Mapping[str, int], configured: Sequence[str]) -> tuple
         )
 
     return tuple(sorted((c for c in packages if c), key=key))
+
+
+def _requested(package: CondaPackage, requests: Mapping[str, str]) -> CondaPackage:
+    """With the spec of the history, where the record does not say the same."""
+    spec = requests.get(package.name)
+    if not spec or spec in package.requested:
+        return package
+    return msgspec.structs.replace(package, requested=(*package.requested, spec))
 
 
 def _one_per_name(records: Sequence[CondaRecord]) -> tuple[list[CondaRecord], list[Finding]]:
@@ -176,6 +208,10 @@ def _settle(
     told: list[Finding] = []
     for dist in distributions:
         name = dist.package.name
+        if dist.package.user_site:
+            # It takes nothing away from the prefix, which others may use without it.
+            kept.append(dist)
+            continue
         record, path = owners.get(name, (None, ""))
         if record is not None and present.get(path, -1) > dist.mtime_ns:
             told.append(_duplicate(name, record.package.version))
@@ -214,6 +250,8 @@ def _told(
             editable = dist.package.source.editable
             code = codes.EDITABLE_INSTALL if editable else codes.LOCAL_SOURCE
             yield finding(code, package=name)
+        if dist.package.user_site:
+            yield finding(codes.USER_SITE_PACKAGE, package=name)
     for variable in sorted(parts.secret_variables):
         yield finding(codes.SECRET_VARIABLE_OMITTED, variable=variable)
     count = sum(p.channel == names.DEFAULTS for p in conda)

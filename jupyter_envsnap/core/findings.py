@@ -12,6 +12,9 @@ from jupyter_envsnap.core.model import Finding
 
 EDITABLE_INSTALL: Final = "editable-install"
 LOCAL_SOURCE: Final = "local-source"
+UNPUSHED_SOURCE: Final = "unpushed-source"
+UNKNOWN_INDEX: Final = "unknown-index"
+USER_SITE_PACKAGE: Final = "user-site-package"
 CONDA_AND_PIP: Final = "conda-and-pip"
 NOT_CAPTURED: Final = "not-captured"
 BEING_CHANGED: Final = "being-changed"
@@ -33,6 +36,9 @@ _SENTENCES: Final = {
         "`{package}` runs from a folder on this machine. Others cannot install it from this file."
     ),
     LOCAL_SOURCE: ("`{package}` was installed from a file on this machine. Others do not have it."),
+    UNPUSHED_SOURCE: ("`{package}` is at commit {commit}, which its remote does not have yet."),
+    UNKNOWN_INDEX: ("`{package}` came from an index this file cannot name. Others cannot find it."),
+    USER_SITE_PACKAGE: "`{package}` comes from your home folder, not from this environment.",
     CONDA_AND_PIP: (
         "`{package}` was installed by conda, then replaced by pip. The pip version is in use."
     ),

@@ -13,8 +13,11 @@ import pytest
 
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.prefix_reading import PrefixReading
+from jupyter_envsnap.adapters.surroundings import Surroundings
 from jupyter_envsnap.core.model import Prefix
 from tests.adapters.prefix_builder import SITE, CondaPrefix
+
+SURROUNDINGS = Surroundings({}, "/no-home")
 
 
 class Record(msgspec.Struct):
@@ -48,6 +51,7 @@ def reading(prefix: CondaPrefix) -> PrefixReading:
         Prefix(path=str(prefix.root), kind="conda"),
         CondaConfiguration({}, prefix.root / "no-home"),
         "linux-64",
+        SURROUNDINGS,
     )
 
 
