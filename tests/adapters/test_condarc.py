@@ -32,7 +32,7 @@ def test_files_come_in_condas_order_of_precedence(tmp_path):
         (b"channels: conda-forge\n", ("conda-forge",)),
         (b"\xef\xbb\xbfchannels: [a]\n", ("a",)),
         (b"channels:\n  - https://me:pw@h/t/tk-1/c\n", ("https://h/c",)),
-        (b"channels: [a, 7, {b: c}]\n", ("a",)),
+        (b"channels: [a, 7, true, {b: c}]\n", ("a", "7")),
         (b"channels: 7\n", ()),
         (b"ssl_verify: true\n", ()),
         (b"- a\n", ()),

@@ -7,6 +7,9 @@ a YAML library would hold the event loop for a third of a second.
 from __future__ import annotations
 
 import re
+from io import StringIO
+
+from msgspec import Struct
 
 _PLAIN = re.compile(r"[\w./](?:[\w./+=!@~*^&%$<>|(),;?'\"-]|:(?=[\w./+=-])|#| (?! |#|$))*")
 # Neither a YAML 1.1 nor a YAML 1.2 reader may take a string for anything else: numbers in every
@@ -56,6 +59,68 @@ def load(text: str) -> object:
     except (YAMLError, ValueError, RecursionError) as error:
         raise YamlInvalid("The text is not YAML.") from error
     return value
+
+
+class Commented(Struct, frozen=True, kw_only=True):
+    """A value of a mapping, with the comments behind its key and behind its own items."""
+
+    value: object
+    comment: str | None
+    comments: tuple[str | None, ...] | dict[str, str | None]
+
+
+def load_commented(text: str) -> dict[str, Commented]:
+    """The values of a mapping, with their comments; empty where the text is nothing at all.
+
+    Raises:
+        YamlInvalid: also where it is no mapping.
+
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
+    try:
+        loaded = YAML(typ="rt", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise YamlInvalid("The text is not YAML.") from error
+    if loaded is None:
+        return {}
+    if not isinstance(loaded, dict):
+        raise YamlInvalid("The text is no mapping.")
+    return {
+        str(key): Commented(
+            value=value, comment=_comment_at(loaded, key, 2), comments=_comments_in(value)
+        )
+        for key, value in loaded.items()
+    }
+
+
+def dump(value: object) -> str:
+    """Block style as conda's own export lays it out, through ruamel.yaml's round-trip writer."""
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
+    writer = YAML(typ="rt", pure=True)
+    writer.indent(mapping=2, sequence=4, offset=2)
+    writer.allow_unicode = True
+    out = StringIO()
+    writer.dump(value, out)
+    return out.getvalue()
+
+
+def _comments_in(value: object) -> tuple[str | None, ...] | dict[str, str | None]:
+    if isinstance(value, dict):
+        return {str(key): _comment_at(value, key, 2) for key in value}
+    if isinstance(value, list):
+        return tuple(_comment_at(value, index, 0) for index in range(len(value)))
+    return ()
+
+
+def _comment_at(holder: object, key: object, place: int) -> str | None:
+    """ruamel.yaml keeps four places of comments for each key; None where this one is empty."""
+    places = getattr(getattr(holder, "ca", None), "items", {}).get(key)
+    token = places[place] if places and len(places) > place else None
+    written = getattr(token, "value", None)
+    return written.strip() or None if isinstance(written, str) else None
 
 
 def _escape(match: re.Match[str]) -> str:
