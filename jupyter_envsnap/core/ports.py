@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
     Candidate,
     Environment,
@@ -168,6 +169,16 @@ class Repositories(Protocol):
         Raises:
             CommitError: no commit was made; index and work tree are as they were before.
 
+        """
+
+
+class Checkouts(Protocol):
+    """git, asked about folders that packages run from."""
+
+    async def of(self, folder: str, *, only_place: bool = False) -> Checkout | None:
+        """The repository that a folder lies in; None where it lies in none or git does not say.
+
+        Takes seconds at most. ``only_place``: where it lies, and nothing of its state.
         """
 
 
