@@ -92,7 +92,7 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
             noarch=_noarch(found.noarch),
             depends=tuple(redact.text(spec) for spec in found.depends or ()),
             requested=asked,
-            distributions=tuple(sorted({of for path, of in owns.items() if of != path})),
+            distributions=_distributions(owns) if owns else (),
         ),
         path=path,
         mtime_ns=mtime_ns,
@@ -189,6 +189,11 @@ def _metadata_in(undecoded: Raw) -> dict[str, str]:
         for path in paths
         if path.rpartition("/")[0].endswith("site-packages")
     }
+
+
+def _distributions(owns: Mapping[str, str]) -> tuple[str, ...]:
+    """Without what has no name that PyPI could have, and stands for itself."""
+    return tuple(sorted({name for path, name in owns.items() if name != path}))
 
 
 def _unescaped(path: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import time
 from collections import Counter
@@ -13,19 +12,18 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from jupyter_envsnap.adapters import conda_meta, interpreters, prefix_files, site_packages
+from jupyter_envsnap.adapters import (
+    conda_meta,
+    interpreters,
+    prefix_files,
+    prefix_texts,
+    site_packages,
+)
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.interpreters import Python
 from jupyter_envsnap.adapters.prefix_files import SETTLED_NS, Stamp, Stamps
-from jupyter_envsnap.adapters.prefix_state import (
-    PINNED,
-    RECORDS,
-    STATE,
-    Look,
-    is_plain_file,
-    look,
-    records_in,
-)
+from jupyter_envsnap.adapters.prefix_state import RECORDS, Look, is_plain_file, look, records_in
+from jupyter_envsnap.adapters.prefix_texts import not_captured
 from jupyter_envsnap.adapters.surroundings import Surroundings
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core import names
@@ -33,7 +31,6 @@ from jupyter_envsnap.core.environment import CondaRecord, Parts, assemble
 from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import Environment, Finding, Prefix
-from jupyter_envsnap.core.redact import text as redacted
 
 _MOST_TRIES = 3
 _OF_INDEXES = (finding(codes.CREDENTIALS_REMOVED, place="the address of a package index"),)
@@ -182,8 +179,7 @@ class PrefixReading:
         records, damaged = self._read_records(seen)
         owned = frozenset[str]().union(*(record.owns for record in records))
         distributions, missing = self._read_distributions(seen, owned)
-        variables, secret, no_state = self._read_state(seen)
-        pins, of_pins = self._read_pins(seen)
+        texts = prefix_texts.read(self._prefix.path, seen.single, kind=self._prefix.kind)
         subdirs = Counter(r.package.subdir for r in records if r.package.subdir)
         del subdirs[_NOARCH]
         platform = max(sorted(subdirs), key=subdirs.__getitem__, default=self._platform)
@@ -203,15 +199,16 @@ class PrefixReading:
                 distributions=[found.distribution for found in distributions],
                 present={p: s.mtime_ns for p, s in seen.distributions.items() if s is not None},
                 configured_channels=channels,
-                variables=variables,
-                secret_variables=secret,
-                pins=pins,
+                variables=texts.variables,
+                secret_variables=texts.secret_variables,
+                pins=texts.pins,
+                requests=texts.requests,
                 indexes=pip.indexes,
                 virtual_packages=self._surroundings.virtual_packages(platform),
                 machine=self._surroundings.machine(),
                 findings=[
                     *(_OF_INDEXES if pip.cleaned and distributions else ()),
-                    *(*told, *damaged, *missing, *no_state, *of_pins),
+                    *(*told, *damaged, *missing, *texts.findings),
                     *(f for found in distributions for f in found.findings),
                 ],
             )
@@ -248,7 +245,7 @@ class PrefixReading:
             raise PrefixUnreadable(
                 f"{path} is damaged. Reinstall {package}, then try again.", path=path
             )
-        return sound, [_not_captured(f"{RECORDS}/{filename}") for filename in bad]
+        return sound, [not_captured(f"{RECORDS}/{filename}") for filename in bad]
 
     def _read_distributions(
         self, seen: Look, owned: frozenset[str]
@@ -260,7 +257,7 @@ class PrefixReading:
             if path in owned:
                 continue
             if stamp is None:
-                missing.append(_not_captured(path))
+                missing.append(not_captured(path))
                 continue
             folder = path.rpartition("/")[0]
             place = places[folder]
@@ -281,37 +278,7 @@ class PrefixReading:
                     )
                 )
             except (OSError, ValueError):  # Unnamed, and whatever else stands in it
-                missing.append(_not_captured(path))
+                missing.append(not_captured(path))
         self._distributions.keep_only(seen.distributions)
-        missing += [_not_captured(folder, what="A folder") for folder in seen.unlisted]
+        missing += [not_captured(folder, what="A folder") for folder in seen.unlisted]
         return found, missing
-
-    def _read_state(self, seen: Look) -> tuple[dict[str, str], tuple[str, ...], list[Finding]]:
-        """(variables, names of the secret ones, what could not be read)."""
-        try:
-            data = self._single(seen, STATE)
-            return (*conda_meta.parse_state(data), []) if data is not None else ({}, (), [])
-        except OSError:
-            return {}, (), [_not_captured(STATE, what="A file")]
-        except ValueError:
-            return {}, (), [_not_captured(STATE, what="The environment's variables")]
-
-    def _read_pins(self, seen: Look) -> tuple[tuple[str, ...], list[Finding]]:
-        try:
-            data = self._single(seen, PINNED)
-        except OSError:
-            return (), [_not_captured(PINNED, what="A file")]
-        pins, cleaned = conda_meta.parse_pinned(data or b"")
-        return pins, [finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN)] if cleaned else []
-
-    def _single(self, seen: Look, path: str) -> bytes | None:
-        """None where there is no such file; raises OSError where it cannot be read."""
-        if seen.single[path] is None or self._prefix.kind != "conda":
-            return None
-        return prefix_files.read(f"{self._prefix.path}/{path}")
-
-
-def _not_captured(path: str, what: str = "1 package") -> Finding:
-    # A file's name may hold bytes that are no text; no reply could carry them.
-    text = os.fsencode(path).decode(errors="replace")
-    return finding(codes.NOT_CAPTURED, path=redacted(text), what=what)

@@ -493,3 +493,52 @@ async def test_a_real_conda_environment_is_read_whole(reader, conda_env):
     assert (made.name, made.findings) == ("climate", ())
     assert made.python is not None
     assert all(p.channel in made.channels for p in made.conda)
+
+
+HISTORY = (
+    "==> 2026-01-02 12:00:00 <==\n# cmd: conda create -n climate numpy=1.26 dask\n"
+    "# conda version: 26.7.0\n+defaults/linux-64::numpy-1.26.4-0\n"
+    "# update specs: ['numpy=1.26', 'dask', 'https://me:pw-1@h/c::acme']\n"
+    "==> 2026-01-03 12:00:00 <==\n# cmd: conda remove dask\n# remove specs: ['dask']\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("history", "requested"),
+    [
+        (HISTORY, {"numpy": ("numpy=1.26",), "acme": ("https://h/c::acme",)}),
+        ("", {}),
+        (None, {}),
+        ("\0[[[ ==> no history <==\n# update specs: [", {}),
+        (
+            b"\xff\xfe" + HISTORY.encode(),
+            {"numpy": ("numpy=1.26",), "acme": ("https://h/c::acme",)},
+        ),
+    ],
+)
+async def test_the_history_says_who_was_asked_for_and_may_say_nothing(
+    reader, prefix, history, requested
+):
+    for name in ("numpy", "dask", "acme"):
+        prefix.record(name)
+    if history is not None:
+        prefix.write("conda-meta/history", history)
+    made = await reader.read(conda(prefix))
+    assert {p.name: p.requested for p in made.conda if p.requested} == requested
+    assert made.findings == ()
+
+
+async def test_record_and_history_say_it_together_and_once(reader, prefix):
+    prefix.record("numpy", requested_spec="numpy=1.26")
+    prefix.record("acme", requested_specs=["acme>=1"])
+    prefix.write("conda-meta/history", HISTORY)
+    made = await reader.read(conda(prefix))
+    assert {p.name: p.requested for p in made.conda if p.requested} == {
+        "numpy": ("numpy=1.26",),
+        "acme": ("acme>=1", "https://h/c::acme"),
+    }
+
+
+async def test_a_history_that_cannot_be_read_is_told(reader, prefix):
+    os.mkfifo(prefix.meta / "history")
+    assert told(await reader.read(conda(prefix))) == [(codes.NOT_CAPTURED, "conda-meta/history")]
