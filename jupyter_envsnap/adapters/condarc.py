@@ -132,13 +132,10 @@ class CondaConfiguration:
             yield f"{folder}/{name}"
         several = f"{folder}/{_NAMES[-1]}"
         try:
-            yield from (
-                f"{several}/{n}"
-                for n in sorted(os.listdir(several))
-                if n.endswith(_ENDINGS)  # noqa: PTH208
-            )
+            listed = sorted(os.listdir(several))  # noqa: PTH208 - strings are wanted
         except OSError:
             return  # there is none
+        yield from (f"{several}/{name}" for name in listed if name.endswith(_ENDINGS))
 
     def _expanded(self, path: str) -> str:
         return f"{self._home}{path[1:]}" if path == "~" or path.startswith("~/") else path

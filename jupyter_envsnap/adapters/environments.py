@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from jupyter_envsnap.adapters import conda_view
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.prefix_reading import PrefixReading
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.adapters.surroundings import Surroundings, platform_of_this_machine
-from jupyter_envsnap.core.errors import ReadTimedOut
+from jupyter_envsnap.core.documents.as_conda import CondaView
+from jupyter_envsnap.core.errors import OptionRefused, ReadTimedOut
 from jupyter_envsnap.core.model import Environment, Prefix
 
 _MOST_PREFIXES = 16
@@ -41,6 +44,19 @@ class PrefixReader:
 
     async def read(self, prefix: Prefix) -> Environment:
         return await self._run(prefix, "read", self._reading(prefix).read)
+
+    async def as_conda(self, prefix: Prefix) -> CondaView:
+        if prefix.kind != "conda":
+            raise OptionRefused(
+                "conda did not make this environment, so there is no text of it to print."
+                " Choose another profile.",
+                kind=prefix.kind,
+            )
+        # Whatever is wrong with the folder is told as for every other reading.
+        await self.fingerprint(prefix)
+        platform = platform_of_this_machine()
+        call = partial(conda_view.read, prefix.path, self._configuration, platform)
+        return await self._run(prefix, "as-conda", call)
 
     async def fingerprint(self, prefix: Prefix) -> str:
         return await self._run(prefix, "fingerprint", self._reading(prefix).fingerprint)

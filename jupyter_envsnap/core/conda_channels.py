@@ -85,7 +85,11 @@ class Naming:
         if value in self._groups:
             return value
         found = self.channel(value)
-        return self.canonical(found.name) if found.name else self._canonical(found)
+        named = self._named(found.name) if found.name else found
+        canonical = self._groups.get(found.name) and found.name or self._canonical(named)
+        if canonical in self._groups or named.location == self._alias.location:
+            return canonical
+        return f"{named.scheme or 'https'}://{_joined(named.location, named.name)}"
 
     def members(self, value: str) -> tuple[str, ...]:
         """The channels that a name stands for: those of a group, else itself."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from jupyter_envsnap.core.documents.as_conda import CondaView
 from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
     Candidate,
@@ -76,6 +77,14 @@ class Environments(Protocol):
 
         Raises:
             PrefixMissing, NotAnEnvironment, PrefixUnreadable, ReadTimedOut
+
+        """
+
+    async def as_conda(self, prefix: Prefix) -> CondaView:
+        """What conda itself would read for its export.
+
+        Raises:
+            OptionRefused: it is no environment of conda's; and as ``read``.
 
         """
 

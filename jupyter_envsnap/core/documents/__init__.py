@@ -7,7 +7,8 @@ import re
 from msgspec import Struct
 
 from jupyter_envsnap.core import groups as grouping
-from jupyter_envsnap.core.documents import recorded
+from jupyter_envsnap.core.documents import as_conda, recorded
+from jupyter_envsnap.core.documents.as_conda import CondaView
 from jupyter_envsnap.core.documents.environment_json import FORMAT as ENVIRONMENT_JSON
 from jupyter_envsnap.core.documents.environment_yaml import FORMAT as ENVIRONMENT_YAML
 from jupyter_envsnap.core.documents.explicit import FORMAT as EXPLICIT
@@ -87,6 +88,23 @@ def write(
         entries=_entries(selection, lines),
         findings=tuple(dict.fromkeys((*selection.findings, *written.findings))),
     )
+
+
+def write_as_conda(view: CondaView, query: DocumentQuery) -> Document:
+    """The text of conda's own export; raises as ``write``."""
+    chosen, profile = chosen_of(query)
+    return Document(
+        text=as_conda.write(view, chosen, query),
+        media_type=chosen.media_type,
+        filename=chosen.filename,
+        format=chosen.name,
+        profile=profile.name,
+    )
+
+
+def is_as_conda(query: DocumentQuery) -> bool:
+    """Whether this is made from what conda reads, and not from an environment; raises so."""
+    return chosen_of(query)[1].write is None
 
 
 def chosen_of(query: DocumentQuery) -> tuple[Format, Profile]:

@@ -1,0 +1,271 @@
+"""Reads a prefix as ``conda env export`` does; nothing is deleted, which conda does.
+
+Rules: conda/core/prefix_data.py, conda/common/pkg_formats/python.py.
+"""
+
+# pathlib would cost as much as the system calls do.
+# ruff: noqa: PTH113, PTH118, PTH208
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from jupyter_envsnap.adapters import conda_meta, prefix_files
+from jupyter_envsnap.adapters.condarc import CondaConfiguration
+from jupyter_envsnap.adapters.prefix_files import Stamps
+from jupyter_envsnap.adapters.prefix_state import records_in
+from jupyter_envsnap.core import redact
+from jupyter_envsnap.core.conda_channels import Naming
+from jupyter_envsnap.core.conda_history import requested
+from jupyter_envsnap.core.documents.as_conda import CondaRecord, CondaView
+from jupyter_envsnap.core.specs import SpecInvalid, parse
+
+_OF_CONDA = frozenset({None, "noarch_generic", "noarch_python"})
+"""``package_type`` of what conda lists; the others stand for what it only found."""
+_ANCHORS = (".egg-info/PKG-INFO", ".dist-info/RECORD", ".egg-info")
+_NAMED_OTHERWISE = {"graphviz": "python-graphviz"}
+"""What conda calls a distribution that it takes for another of its packages."""
+_FILE_LISTS = ("RECORD", "installed-files.txt")
+_FIELD = re.compile(rb"^(Name|Version):[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+
+
+class _Record(Struct):
+    """The fields of a record that its text depends on."""
+
+    name: str
+    version: str
+    build: str = ""
+    channel: str | None = None
+    url: str | None = None
+    package_type: str | None = None
+    depends: tuple[str, ...] | None = None
+    files: tuple[str, ...] | None = None
+    python_site_packages_path: str | None = None
+
+    @property
+    def stem(self) -> str:
+        return f"{self.name}-{self.version}-{self.build}"
+
+
+_RECORDS = msgspec.json.Decoder(_Record)
+
+
+def read(prefix: str, configuration: CondaConfiguration, platform: str) -> CondaView:
+    """What conda would see of a conda prefix; raises PrefixUnreadable, FileNotFoundError."""
+    found = _one_per_name(_records(prefix, records_in(prefix)))
+    kept, installed = _settled(prefix, found)
+    settings = configuration.of(prefix)
+    naming = Naming(settings.settings)
+    variables, _ = _variables(prefix)
+    return CondaView(
+        name=configuration.name_of(prefix, settings),
+        prefix=prefix,
+        platform=platform,
+        configured_channels=settings.settings.channels,
+        records=tuple(_listed(record, naming) for record in kept),
+        pip=tuple(f"{d.name}=={d.version}" for d in installed if not d.linked),
+        developed=tuple(f"{d.name}={d.version}=dev_0" for d in installed if d.developed),
+        requested=_requested(prefix, {record.name for record in kept}),
+        variables=tuple(variables.items()),
+    )
+
+
+def _records(prefix: str, stamps: Stamps) -> Iterator[tuple[int, _Record]]:
+    """Each record with the time it was written; conda passes over one of another file name."""
+    for filename, stamp in stamps.items():
+        if stamp is None:
+            continue
+        path = os.path.join(prefix, conda_meta.FOLDER, filename)
+        try:
+            record = _RECORDS.decode(prefix_files.read(path))
+        except (OSError, ValueError, RecursionError):
+            continue  # conda would fail as a whole; the environment's findings name it
+        if f"{record.stem}.json" == filename:
+            yield stamp.mtime_ns, record
+
+
+def _one_per_name(found: Iterable[tuple[int, _Record]]) -> dict[str, _Record]:
+    """Of two the later written; conda takes the one that its folder happens to list last."""
+    ordered = sorted(found, key=lambda pair: (pair[0], pair[1].stem))
+    return {record.name: record for _, record in ordered}
+
+
+def _listed(record: _Record, naming: Naming) -> CondaRecord:
+    url = record.url or ""
+    source = record.channel or url.rpartition("/")[0]
+    return CondaRecord(
+        name=record.name,
+        version=record.version,
+        build=record.build,
+        channel=naming.canonical(source),
+        prefix=naming.short(source),
+        url=redact.url(url),
+    )
+
+
+class _Distribution(Struct, frozen=True):
+    """What conda finds in site-packages and did not install."""
+
+    name: str
+    version: str
+    developed: bool
+    """Nothing says which files it has, so that conda takes it for a package in development."""
+    linked: bool
+    """By an egg-link, which conda leaves out of its pip section."""
+
+
+def _settled(
+    prefix: str, found: Mapping[str, _Record]
+) -> tuple[list[_Record], list[_Distribution]]:
+    """(conda's records, the other distributions), each by name."""
+    records = {n: r for n, r in found.items() if r.package_type in _OF_CONDA}
+    python = found.get("python")
+    if python is not None:
+        folder = _site_packages(python)
+        present = _present(prefix, folder)
+        owners = _owners(found, folder)
+        for path, owner in owners.items():
+            if present is not None and path not in present:
+                records.pop(owner, None)
+        anchors = sorted((present or set()) - owners.keys())
+        others = {d.name: d for anchor in anchors for d in _distributions(prefix, anchor)}
+        # conda keeps all by name: what pip installed takes the place of a record called alike.
+        kept = [records[name] for name in sorted(records) if name not in others]
+        return kept, [others[name] for name in sorted(others)]
+    return [records[name] for name in sorted(records)], []
+
+
+def _site_packages(python: _Record) -> str:
+    if python.python_site_packages_path:
+        return python.python_site_packages_path
+    minor = ".".join(python.version.split(".")[:2])
+    on_windows = any(path.startswith("Lib/") for path in python.files or ())
+    return "Lib/site-packages" if on_windows else f"lib/python{minor}/site-packages"
+
+
+def _present(prefix: str, folder: str) -> set[str] | None:
+    """The anchor of every distribution there; None where there is no such folder."""
+    full = os.path.join(prefix, folder)
+    try:
+        entries = os.listdir(full)
+    except OSError:
+        return None
+    return {f"{folder}/{anchor}" for entry in entries if (anchor := _anchor(full, entry))}
+
+
+def _anchor(folder: str, entry: str) -> str | None:
+    if entry.endswith(".dist-info"):
+        return f"{entry}/RECORD"
+    if entry.endswith(".egg-info"):
+        return entry if os.path.isfile(os.path.join(folder, entry)) else f"{entry}/PKG-INFO"
+    return entry if entry.endswith(".egg-link") else None
+
+
+def _owners(found: Mapping[str, _Record], folder: str) -> dict[str, str]:
+    """Anchor → the record that owns it, of those that need python: one for each, the shortest."""
+    owned: dict[str, str] = {}
+    for record in _descendants(found):
+        anchors = [
+            path
+            for path in record.files or ()
+            if path.endswith(_ANCHORS)
+            and path.startswith(f"{folder}/")
+            and _is_direct(path.removeprefix(f"{folder}/"))
+        ]
+        if anchors:
+            owned[min(anchors, key=len)] = record.name
+    return owned
+
+
+def _is_direct(anchor: str) -> bool:
+    """Not of what a package brings along inside itself."""
+    return "/" not in anchor.removesuffix("/RECORD").removesuffix("/PKG-INFO")
+
+
+def _descendants(found: Mapping[str, _Record]) -> list[_Record]:
+    """Those that need python, or one that does, in a version that they agree with."""
+    users: dict[str, list[str]] = {}
+    for record in found.values():
+        for spec in record.depends or ():
+            try:
+                wanted = parse(spec)
+            except SpecInvalid:
+                continue
+            needed = found.get(wanted.name)
+            if needed is not None and wanted.matches(needed.version, needed.build):
+                users.setdefault(wanted.name, []).append(record.name)
+    reached: dict[str, None] = {}
+    todo = ["python"]
+    while todo:
+        for user in users.get(todo.pop(), ()):
+            if user not in reached and user != "python":
+                reached[user] = None
+                todo.append(user)
+    return [found[name] for name in reached]
+
+
+def _distributions(prefix: str, anchor: str) -> Iterator[_Distribution]:
+    """The one of this anchor; nothing where it cannot be read."""
+    folder, _, last = os.path.join(prefix, anchor).rpartition("/")
+    try:
+        if last.endswith(".egg-link"):
+            path, developed = _linked(f"{folder}/{last}"), True
+        elif last == "RECORD":
+            path, developed = f"{folder}/METADATA", False
+        elif last == "PKG-INFO":
+            path = f"{folder}/{last}"
+            developed = not any(map(os.path.isfile, (f"{folder}/{n}" for n in _FILE_LISTS)))
+        else:
+            path, developed = f"{folder}/{last}", True
+        head = _BLANK_LINE.split(prefix_files.read(path), maxsplit=1)[0]
+    except OSError:
+        return
+    fields = {key.lower(): value for key, value in reversed(_FIELD.findall(head))}
+    name, version = (_word(fields.get(key, b"")) for key in (b"name", b"version"))
+    if name and version:
+        normalised = name.replace(".", "-").replace("_", "-").lower()
+        yield _Distribution(
+            name=_NAMED_OTHERWISE.get(normalised, normalised),
+            version=version,
+            developed=developed,
+            linked=last.endswith(".egg-link"),
+        )
+
+
+def _linked(path: str) -> str:
+    """The PKG-INFO in the folder that an egg-link names; raises OSError where there is none."""
+    folder = prefix_files.read(path).decode(errors="replace").partition("\n")[0].strip()
+    if not os.path.isabs(folder):
+        raise FileNotFoundError(path)
+    found = sorted(entry for entry in os.listdir(folder) if entry.endswith(".egg-info"))
+    if not found:
+        raise FileNotFoundError(path)
+    return f"{folder}/{found[0]}/PKG-INFO"
+
+
+def _word(value: bytes) -> str:
+    return redact.text(value.decode(errors="replace").strip())
+
+
+def _requested(prefix: str, installed: set[str]) -> tuple[str, ...]:
+    try:
+        data = prefix_files.read(os.path.join(prefix, conda_meta.FOLDER, "history"))
+    except OSError:
+        return ()
+    specs = requested(data.decode(errors="replace"))
+    return tuple(spec for name, spec in specs.items() if name in installed)
+
+
+def _variables(prefix: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    path = Path(prefix, conda_meta.FOLDER, "state")
+    try:
+        return conda_meta.parse_state(prefix_files.read(str(path)))
+    except (OSError, ValueError):
+        return {}, ()
