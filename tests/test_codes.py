@@ -82,6 +82,15 @@ TESTS: Mapping[str, Mapping[str, str]] = {
         "option-refused": "test_what_a_profile_cannot_do_is_refused",
         "not-in-format": "test_an_explicit_list_tells_pip_packages_apart",
     },
+    "adapters/test_surroundings.py": {
+        "user-site-package": "test_the_users_own_packages_are_told_apart",
+    },
+    "core/test_local_sources.py": {
+        "unpushed-source": "test_an_unpushed_commit_is_named_in_short",
+    },
+    "core/test_pip_lines.py": {
+        "unknown-index": "test_an_index_that_nobody_names_is_told",
+    },
     "core/test_prefix.py": {
         "sources-disagree": "test_where_sources_disagree_a_finding_names_both",
     },
