@@ -76,7 +76,8 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
         channel, _ = _channel(url.rpartition("/")[0])
     requested = found.requested_specs or (found.requested_spec or "",)
     # paths_data says the same at five times the length; some tools write only that.
-    owns = _metadata_in(found.files if b'"' in bytes(found.files) else found.paths_data)
+    lists = found.files if b'"' in bytes(found.files) else found.paths_data
+    owns = _metadata_in(lists)
     asked = tuple(redact.text(spec) for spec in requested if spec not in {"", "None"})
     return CondaRecord(
         package=CondaPackage(
@@ -97,6 +98,7 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
         path=path,
         mtime_ns=mtime_ns,
         owns=owns,
+        lists_files=bytes(found.files).startswith(b"[") or b'"' in bytes(lists),
         site_packages=found.python_site_packages_path,
         credentials_in=frozenset(
             place

@@ -34,6 +34,8 @@ class CondaRecord(Struct, frozen=True, kw_only=True):
     mtime_ns: int
     owns: Mapping[str, str] = {}
     """Path of each dist-info and egg-info it installed, relative to the prefix: whose it is."""
+    lists_files: bool = True
+    """False: the record does not say what it installed."""
     site_packages: str | None = None
     """``python_site_packages_path`` of a python record."""
     credentials_in: frozenset[str] = frozenset()
@@ -203,6 +205,7 @@ def _settle(
 ) -> tuple[list[Distribution], set[str], list[Finding]]:
     """(distributions in use, names of the conda packages that pip replaced, what to tell)."""
     owners = {name: (r, path) for r in records for path, name in r.owns.items()}
+    silent = {(names.pypi(r.package.name), r.package.version) for r in records if not r.lists_files}
     superseded: set[str] = set()
     kept: list[Distribution] = []
     told: list[Finding] = []
@@ -212,6 +215,8 @@ def _settle(
             # It takes nothing away from the prefix, which others may use without it.
             kept.append(dist)
             continue
+        if (name, dist.package.version) in silent:
+            continue  # it is that record's, which does not say so
         record, path = owners.get(name, (None, ""))
         if record is not None and present.get(path, -1) > dist.mtime_ns:
             told.append(_duplicate(name, record.package.version))
