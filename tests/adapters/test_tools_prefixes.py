@@ -46,19 +46,19 @@ def record(name: str, version: str, build: str, **fields) -> dict[str, object]:
     }
 
 
-def _conda(name, asked):
+def _conda(asked):
     return {"requested_spec": asked or "None", "link": {"source": "/pkgs/x", "type": 1}}
 
 
-def _mamba(name, asked):
+def _mamba(asked):
     return {"requested_spec": asked or "", "channel": f"{FORGE}/linux-64/", "size": 7}
 
 
-def _micromamba(name, asked):
+def _micromamba(asked):
     return {"requested_spec": asked or "", "channel": "conda-forge", "noarch": None}
 
 
-def _rattler(name, asked):
+def _rattler(asked):
     return {"requested_specs": [asked] if asked else [], "channel": f"{FORGE}/", "files": []}
 
 
@@ -90,7 +90,7 @@ def prefix(tmp_path) -> CondaPrefix:
 async def test_every_tools_prefix_is_the_same_environment(prefix, tool, sort_keys, history):
     for name, version, build in PACKAGES:
         asked = "numpy=1.26" if name == "numpy" else None
-        text = json.dumps(record(name, version, build, **tool(name, asked)), sort_keys=sort_keys)
+        text = json.dumps(record(name, version, build, **tool(asked)), sort_keys=sort_keys)
         prefix.write(f"conda-meta/{name}-{version}-{build}.json", text)
     prefix.dist("numpy", "1.26.4", INSTALLER="conda\n")
     prefix.dist("acme", INSTALLER="uv\n")
@@ -240,7 +240,7 @@ def read_only(prefix, tmp_path) -> Iterator[Path]:
 
 
 async def test_a_prefix_that_nobody_can_write_to_is_read(read_only):
-    with pytest.raises(OSError, match="Read-only|denied"):
+    with pytest.raises(OSError, match=r"Read-only|denied"):
         (read_only / "conda-meta" / "new").touch()
     before = {path: path.stat().st_mtime_ns for path in read_only.rglob("*")}
     reader = PrefixReader(environ={}, home=read_only)
