@@ -36,6 +36,7 @@ _ELSEWHERE = frozenset({"dgl", "detectron2"})
 """They use the labels of torch, and are not on its index."""
 _HASH = re.compile(r"(sha256|sha512|sha384|sha224|sha1|md5)=[0-9a-fA-F]+")
 """Those that pip checks, in a URL's fragment."""
+_REMOTE = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BARE = re.compile(r"[\w@%+=:,./~-]*")
 _QUOTABLE = re.compile(r"(?!.*\s#)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*")
 """pip looks for comments before it looks for quotes."""
@@ -66,6 +67,7 @@ class PipLines(Struct, frozen=True, kw_only=True):
 def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
     """The lines of these packages, in their order."""
     from_index = [package for package in packages if package.source is None]
+    indexes = _for_others(indexes)
     return PipLines(
         options=tuple(_options(from_index, indexes)) if from_index else (),
         lines=tuple(_line(package) for package in packages),
@@ -74,6 +76,19 @@ def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
             for package in from_index
             if indexes == PipIndexes() and _local(package) and _option(package) is None
         ),
+    )
+
+
+def _for_others(indexes: PipIndexes) -> PipIndexes:
+    """Without the folders of this machine: nobody else has them, and here pip knows them anyway."""
+
+    def reached(places: Sequence[str]) -> tuple[str, ...]:
+        return tuple(place for place in places if _REMOTE.match(place))
+
+    return PipIndexes(
+        index_url=next(iter(reached([indexes.index_url or ""])), None),
+        extra=reached(indexes.extra),
+        find_links=reached(indexes.find_links),
     )
 
 

@@ -199,14 +199,14 @@ def test_each_index_is_named_once_and_those_of_the_user_first():
         PipIndexes(
             index_url="https://mirror/simple",
             extra=(f"{TORCH}/cpu/", "https://own/simple"),
-            find_links=("/srv/wheels",),
+            find_links=("https://own/links",),
         ),
     )
     assert made.options == (
         "--index-url https://mirror/simple",
         f"--extra-index-url {TORCH}/cpu/",
         "--extra-index-url https://own/simple",
-        "--find-links /srv/wheels",
+        "--find-links https://own/links",
         f"--extra-index-url {TORCH}/cu118",
     )
 
@@ -219,6 +219,14 @@ def test_an_index_that_nobody_names_is_told(name):
     assert [(f.code, f.package) for f in made.findings] == [(codes.UNKNOWN_INDEX, name)]
     configured = pip_lines([package(name, version)], PipIndexes(extra=("https://own/simple",)))
     assert configured.findings == ()
+
+
+def test_an_index_in_a_folder_of_this_machine_is_none_to_others():
+    here = PipIndexes(
+        index_url="file:///srv/simple", extra=("FILE:///srv/more",), find_links=("/srv/wheels",)
+    )
+    made = pip_lines([package(version="1.0+internal.3")], here)
+    assert (made.options, [f.code for f in made.findings]) == ((), [codes.UNKNOWN_INDEX])
 
 
 def test_without_a_package_from_an_index_none_is_named():
