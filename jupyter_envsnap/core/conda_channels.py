@@ -86,7 +86,7 @@ class Naming:
             return value
         found = self.channel(value)
         named = self._named(found.name) if found.name else found
-        canonical = self._groups.get(found.name) and found.name or self._canonical(named)
+        canonical = (self._groups.get(found.name) and found.name) or self._canonical(named)
         if canonical in self._groups or named.location == self._alias.location:
             return canonical
         return f"{named.scheme or 'https'}://{_joined(named.location, named.name)}"

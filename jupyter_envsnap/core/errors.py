@@ -6,6 +6,7 @@
     ├── RequestError     what was asked for cannot be
     │   BadRequest  BodyTooLarge  ReferenceInvalid  FormatUnknown  ProfileUnknown
     │   GroupUnknown  OptionRefused  ModeUnknown  PrefixRefused  TooManyRequests
+    │   FileNotUnderstood
     ├── KernelError      the kernel has no environment to show
     │   KernelNotFound  KernelStarting  KernelRemote  KernelWithoutEnvironment
     │   KernelBusy  KernelDidNotAnswer
@@ -81,6 +82,12 @@ class OptionRefused(RequestError):
 
 class ModeUnknown(RequestError):
     code = "mode-unknown"
+
+
+class FileNotUnderstood(RequestError):
+    """A file that does not say, to us, which environment it means."""
+
+    code = "file-not-understood"
 
 
 class PrefixRefused(RequestError):

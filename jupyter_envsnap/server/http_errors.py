@@ -15,6 +15,7 @@ STATUS: Mapping[type[EnvSnapError], HTTPStatus] = {
     # A family's status holds for those of its errors that have none of their own.
     errors.RequestError: HTTPStatus.BAD_REQUEST,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.FileNotUnderstood: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PrefixRefused: HTTPStatus.FORBIDDEN,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.KernelError: HTTPStatus.UNPROCESSABLE_ENTITY,

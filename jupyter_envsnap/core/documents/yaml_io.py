@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -27,6 +28,10 @@ _ESCAPED = re.compile(f'["\\\\]|{_UNPRINTABLE.pattern}')
 
 class YamlInvalid(ValueError):
     """The text is not YAML."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def scalar(text: str) -> str:
@@ -105,6 +110,96 @@ def dump(value: object) -> str:
     out = StringIO()
     writer.dump(value, out)
     return out.getvalue()
+
+
+class Scalar(Struct, frozen=True, kw_only=True):
+    """A scalar of a document, and where its token stands."""
+
+    value: str
+    """As text, whatever type a reader makes of it."""
+    start: int
+    """Offset in the text, in characters."""
+    end: int
+    style: Literal["plain", "'", '"', "block"]
+    is_null: bool = False
+
+
+class Sequence(Struct, frozen=True, kw_only=True):
+    items: tuple[Node, ...]
+    start: int
+    end: int
+    """Of a flow sequence behind its bracket; of another nothing can be made of it."""
+    flow: bool
+
+
+class Mapping(Struct, frozen=True, kw_only=True):
+    pairs: tuple[tuple[Scalar, Node], ...]
+    start: int
+    end: int
+    flow: bool
+
+
+class Alias(Struct, frozen=True, kw_only=True):
+    """A reference (``*name``) to what stands elsewhere."""
+
+    node: Node
+
+
+Node = Scalar | Sequence | Mapping | Alias
+
+
+def compose(text: str) -> Node | None:
+    """The nodes of a document, none resolved; None where the text is nothing at all.
+
+    Raises:
+        YamlInvalid: its ``line``, from 1, is where; None where that cannot be told.
+
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+        return None if root is None else _node(root, seen={})
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlInvalid("The text is not YAML.", mark.line + 1 if mark else None) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise YamlInvalid("The text is not YAML.") from error
+
+
+def _node(node: Any, *, seen: dict[int, Node]) -> Node:
+    if id(node) in seen:
+        return Alias(node=seen[id(node)])
+    made = _made(node, seen=seen)
+    if node.anchor is not None:
+        seen[id(node)] = made
+    return made
+
+
+def _made(node: Any, *, seen: dict[int, Node]) -> Node:
+    start, end = node.start_mark.index, node.end_mark.index
+    flow = bool(getattr(node, "flow_style", False))
+    if isinstance(node.value, str):
+        style = {"'": "'", '"': '"', "|": "block", ">": "block"}.get(node.style, "plain")
+        is_null = style == "plain" and node.value in {"", "~", "null", "Null", "NULL"}
+        return Scalar(
+            value=node.value,
+            start=start,
+            end=end,
+            style=style,  # type: ignore[arg-type] # of the table above
+            is_null=is_null,
+        )
+    if node.id == "mapping":
+        pairs = []
+        for key, value in node.value:
+            made = _node(key, seen=seen)
+            if not isinstance(made, Scalar):
+                raise ValueError("a key that is no word")  # noqa: TRY004 - of the text, not of a value
+            pairs.append((made, _node(value, seen=seen)))
+        return Mapping(pairs=tuple(pairs), start=start, end=end, flow=flow)
+    items = tuple(_node(item, seen=seen) for item in node.value)
+    return Sequence(items=items, start=start, end=end, flow=flow)
 
 
 def _comments_in(value: object) -> tuple[str | None, ...] | dict[str, str | None]:
