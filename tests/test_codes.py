@@ -213,5 +213,25 @@ def test_every_code_has_a_test(code):
         )
 
 
+SAYS_WHAT_TO_DO = {
+    findings.SECRET_VARIABLE_OMITTED,
+    findings.HOOK_ADDED_FILES,
+    findings.HOOK_CHANGED_FILE,
+    findings.NOT_IN_FORMAT,
+}
+"""Findings whose own sentence does."""
+
+
+@pytest.mark.parametrize("code", of_findings())
+def test_every_finding_has_a_sentence_and_says_what_to_do(code):
+    fields = re.findall(r"{(\w+)}", findings._SENTENCES[code])
+    words = {name: f"The {name}." for name in fields if name not in {"package", "path"}}
+    made = findings.finding(code, package="numpy", path="a/b", **words)
+    for text in (made.message, made.advice or made.message):
+        assert re.fullmatch(r"[`A-Zt].*[.”]", text), text
+        assert not re.search(r"[{}]|None", text), text
+    assert (made.advice is None) == (code in SAYS_WHAT_TO_DO)
+
+
 def test_no_row_is_left_of_a_code_that_is_gone():
     assert {code for tests in TESTS.values() for code in tests} <= set(CODES)

@@ -78,9 +78,36 @@ _SENTENCES: Final = {
 }
 
 
+_ADVICE: Final = {
+    EDITABLE_INSTALL: (
+        "Keep its folder in the repository of this file, or commit it and push it to a remote."
+    ),
+    LOCAL_SOURCE: "Install it from an index or from git, then save again.",
+    UNPUSHED_SOURCE: "Push it, then look again.",
+    UNKNOWN_INDEX: "Add the index to pip's configuration (`extra-index-url`), then look again.",
+    USER_SITE_PACKAGE: ("Install it into this environment: `python -s -m pip install {package}`."),
+    CONDA_AND_PIP: (
+        "To have conda's again: `pip uninstall {package}`, then `conda install --force-reinstall"
+        " {package}`."
+    ),
+    NOT_CAPTURED: "Make the file readable or reinstall what it belongs to, then look again.",
+    BEING_CHANGED: "Wait until the installation has ended, then look again.",
+    CREDENTIALS_REMOVED: "Whoever rebuilds this has to sign in there in their own way.",
+    DEFAULTS_CHANNEL: "Read the terms, or install these packages from conda-forge.",
+    DUPLICATE_DISTRIBUTION: "Remove the other one with the tool that installed it.",
+    EXCLUDED_NEEDED: "Leave out `{user}` too, or keep both.",
+    EXCLUDED_ABSENT: "Check how it is written, or leave it out no more.",
+    SOURCES_DISAGREE: "Choose the environment yourself if the wrong one is shown.",
+    HOOK_CHANGED_MESSAGE: "To have your own words again: `git commit --amend`.",
+    HOOK_STOPPED: "Run in a terminal what the hook was to do.",
+}
+"""What to do, where the sentence does not say it."""
+
+
 def finding(
     code: str, *, package: str | None = None, path: str | None = None, **fields: str
 ) -> Finding:
-    """A finding with the sentence of its code."""
+    """A finding with the sentence of its code, and with what to do."""
     message = _SENTENCES[code].format(package=package, path=path, **fields)
-    return Finding(code=code, message=message, package=package, path=path)
+    advice = _ADVICE[code].format(package=package, **fields) if code in _ADVICE else None
+    return Finding(code=code, message=message, package=package, path=path, advice=advice)

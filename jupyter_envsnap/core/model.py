@@ -76,6 +76,8 @@ class Finding(Struct, frozen=True, kw_only=True, order=True):
     package: str | None = None
     path: str | None = None
     """The file it is about, relative to the prefix."""
+    advice: str | None = None
+    """What to do, a sentence; None where ``message`` says it."""
 
 
 class CondaPackage(Struct, frozen=True, kw_only=True, order=True, omit_defaults=True):

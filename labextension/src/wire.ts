@@ -386,6 +386,8 @@ export interface components {
             package?: string | null;
             /** @default null */
             path?: string | null;
+            /** @default null */
+            advice?: string | null;
         };
         /** FormatEntry */
         FormatEntry: {
