@@ -34,7 +34,7 @@ class Placing:
     async def _place(self, environment: Environment, folder: str | None) -> Environment:
         paths = [source.path for source in local_sources(environment)]
         asked = [self._checkouts.of(path) for path in paths]
-        if folder is not None and folder not in paths:
+        if folder is not None:
             asked.append(self._checkouts.of(folder, only_place=True))
             paths.append(folder)
         answers = dict(zip(paths, await asyncio.gather(*asked), strict=True))

@@ -24,7 +24,7 @@ _URL: Final = re.compile(r"(?:https?|ssh|git|git\+ssh)://\S+", re.IGNORECASE)
 _SCP: Final = re.compile(r"(?:([\w.-]+)@([\w.-]+)|()([\w-]+(?:\.[\w-]+)+)):(?!//)(\S+)")
 _KEY: Final = re.compile(r"(remote|branch)\.(.*)\.(url|remote)")
 _LEFT_BY_BUILDS: Final = (".egg-info/", "__pycache__/")
-"""Untracked, and no part of what was installed."""
+"""Whole folders that are untracked, and no part of what was installed."""
 
 
 class GitCheckouts:
@@ -88,9 +88,7 @@ class GitCheckouts:
         found = await self._run(top, "status", "--porcelain", "-z", "--untracked-files=normal")
         if found.status:
             return False
-        return all(
-            entry.startswith("?? ") and entry.endswith(_LEFT_BY_BUILDS) for entry in found.paths
-        )
+        return all(entry.endswith(_LEFT_BY_BUILDS) for entry in found.paths)
 
     async def _is_pushed(self, top: str, remote: str, commit: str) -> bool:
         found = await self._run(

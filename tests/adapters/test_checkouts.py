@@ -137,6 +137,17 @@ async def test_the_remote_of_the_branch_counts_then_origin_then_the_only_one(rep
     assert (await asked(repository)).url == "https://h.example/fork.git"
 
 
+async def test_of_several_addresses_the_first_is_for_fetching(repository):
+    repository.git("remote", "set-url", "--add", "origin", "https://other.example/r.git")
+    assert (await asked(repository)).url == URL
+
+
+async def test_a_work_tree_elsewhere_says_nothing_of_the_folder(repository, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    repository.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    assert await GitCheckouts().of(str(repository.top)) is None
+
+
 async def test_a_repository_without_remote_or_commit_is_told(tmp_path):
     empty = await asked(Repository(tmp_path / "empty"))
     assert (empty.url, empty.commit, empty.clean, empty.pushed) == (None, None, False, False)

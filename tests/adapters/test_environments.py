@@ -133,7 +133,11 @@ async def test_where_no_record_is_sound_the_file_and_what_to_do_are_told(reader,
 
 @pytest.mark.parametrize(
     ("path", "content"),
-    [("conda-meta/state", b"{"), (f"{SITE}/gone-1.0.dist-info/INSTALLER", b"pip")],
+    [
+        ("conda-meta/state", b"{"),
+        ("conda-meta/state", b""),
+        (f"{SITE}/gone-1.0.dist-info/INSTALLER", b"pip"),
+    ],
 )
 async def test_other_damage_is_told_with_its_file(reader, prefix, path, content):
     prefix.write(path, content)
@@ -393,6 +397,19 @@ async def test_credentials_are_told_and_secret_variables_left_out(reader, prefix
         *[codes.CREDENTIALS_REMOVED] * 3,
         codes.SECRET_VARIABLE_OMITTED,
     ]
+
+
+@pytest.mark.parametrize("packages", [0, 1])
+async def test_credentials_of_an_index_are_told_where_pip_installed_something(prefix, packages):
+    for number in range(packages):
+        prefix.dist(f"p{number}")
+    reader = PrefixReader(
+        environ={"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "https://me:pw-1@h/simple"},
+        home=prefix.root,
+    )
+    made = await reader.read(conda(prefix))
+    assert (made.indexes.index_url, "pw-1" in repr(made)) == ("https://h/simple", False)
+    assert [f.code for f in made.findings] == [codes.CREDENTIALS_REMOVED] * packages
 
 
 async def test_a_real_venv_is_read(reader, tmp_path):

@@ -53,6 +53,10 @@ CASES = {
         {USER: FULL, SITE: "[global]\nindex-url =\n"},
         {},
     ),
+    "an empty value takes nothing from another section": (
+        {USER: f"{FULL}[install]\nindex-url =\n"},
+        {},
+    ),
     "a file that a variable names": (
         {SITE: FULL, "own.conf": "[global]\nfind-links = https://links/\n"},
         {"PIP_CONFIG_FILE": "{home}/own.conf"},

@@ -210,6 +210,33 @@ def test_the_users_own_packages_are_seen_where_python_sees_them(tmp_path, home, 
     assert found == (folder.strip() if enabled == "True" else None)
 
 
+OWN = "own/lib/python3.12/site-packages"
+
+
+@pytest.mark.parametrize(
+    ("environ", "python", "folder"),
+    [
+        ({}, Python(version="3.12.4"), ".local/lib/python3.12/site-packages"),
+        ({"PYTHONUSERBASE": "{home}/own"}, Python(version="3.12"), OWN),
+        (
+            {},
+            Python(version="3.13.1", site_packages="lib/python3.13t/site-packages"),
+            ".local/lib/python3.13t/site-packages",
+        ),
+        ({"PYTHONUSERBASE": "relative"}, Python(version="3.12"), None),
+        ({}, Python(version="3.9.1"), None),
+        ({}, Python(), None),
+    ],
+)
+def test_the_users_own_folder_is_where_python_has_it(home, environ, python, folder):
+    for minor in ("3.13t", "3.13"):
+        (home / f".local/lib/python{minor}/site-packages").mkdir(parents=True)
+    (home / OWN).mkdir(parents=True)
+    own = {name: value.replace("{home}", str(home)) for name, value in environ.items()}
+    found = Surroundings(own, str(home)).user_site("/env", "conda", python)
+    assert found == (str(home / folder) if folder else None)
+
+
 async def test_the_users_own_packages_are_told_apart(tmp_path, home):
     prefix = CondaPrefix(tmp_path / "env")
     prefix.owned_dist("rich", "12.0")

@@ -14,7 +14,15 @@ from jupyter_envsnap.core.environment import (
     assemble,
     by_priority,
 )
-from jupyter_envsnap.core.model import CondaPackage, Environment, LocalSource, PypiPackage
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    LocalSource,
+    Machine,
+    PipIndexes,
+    PypiPackage,
+    VirtualPackage,
+)
 
 SITE = "lib/python3.12/site-packages"
 
@@ -82,15 +90,19 @@ def test_every_order_of_reading_makes_the_same_environment(records, distribution
         {"variables": {}},
         {"pins": ["numpy 1.26.*"]},
         {"configured_channels": ["y", "x"]},
+        {"indexes": PipIndexes(extra=("https://h/simple",))},
+        {"virtual_packages": [VirtualPackage(name="__cuda", version="12.4", build="0")]},
+        {"requests": {"a": "a=1"}},
     ],
 )
 def test_the_digest_changes_with_the_content(change):
     assert assemble(msgspec.structs.replace(PARTS, **change)).digest != assemble(PARTS).digest
 
 
-def test_name_and_findings_are_not_in_the_digest():
+def test_name_machine_and_findings_are_not_in_the_digest():
     told = codes.finding(codes.BEING_CHANGED)
-    other = msgspec.structs.replace(PARTS, name="y", findings=[told])
+    machine = Machine(driver="550.54.15", image="base:1")
+    other = msgspec.structs.replace(PARTS, name="y", findings=[told], machine=machine)
     assert assemble(other).digest == assemble(PARTS).digest
 
 

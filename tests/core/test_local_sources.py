@@ -103,6 +103,10 @@ PLACES = {
         *(LocalSource(path="/src/mylib"), CHECKOUT),
         *(None, [codes.LOCAL_SOURCE]),
     ),
+    "installed from a folder with an unpushed commit": (
+        *(LocalSource(path="/src/mylib"), replace(CHECKOUT, pushed=False)),
+        *(None, [codes.LOCAL_SOURCE]),
+    ),
     "a wheel in the document's repository": (
         *(LocalSource(path="/work/a.whl"), replace(CHECKOUT, top="/work")),
         *(None, [codes.LOCAL_SOURCE]),
