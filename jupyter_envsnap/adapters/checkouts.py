@@ -32,19 +32,23 @@ class GitCheckouts:
 
     def __init__(self, *, limit_s: float = _LIMIT_S) -> None:
         self._run = GitProcess(limit_s=limit_s)
+        self._limit_s = limit_s
 
     async def of(self, folder: str, *, only_place: bool = False) -> Checkout | None:
         if not os.path.isabs(folder):  # noqa: PTH117 - a text, not to be looked at
             return None
+        asking = self._checkout(folder, only_place=only_place)
         try:
-            found = await self._run(folder, "rev-parse", "--show-toplevel")
-            if found.status or not found.line:
-                return None
-            return await self._checkout(folder, found.line, only_place=only_place)
-        except CommitError:  # without git, or without an answer in time, nothing is known
+            # Of all questions together: a huge work tree takes its time for each.
+            return await asyncio.wait_for(asking, self._limit_s)
+        except (CommitError, asyncio.TimeoutError):  # without git or an answer nothing is known
             return None
 
-    async def _checkout(self, folder: str, top: str, *, only_place: bool) -> Checkout | None:
+    async def _checkout(self, folder: str, *, only_place: bool) -> Checkout | None:
+        found = await self._run(folder, "rev-parse", "--show-toplevel")
+        if found.status or not found.line:
+            return None
+        top = found.line
         real = Path(await asyncio.to_thread(os.path.realpath, folder))
         if not real.is_relative_to(top):  # core.worktree points elsewhere
             return None

@@ -17,6 +17,7 @@ _LINUX = re.compile(r"\d+\.\d+(?:\.\d+)?(?:\.\d+)?")
 _OSX = re.compile(r"\d+(?:\.\d+)?")
 _WIN = re.compile(r"\d+(?:\.\d+){0,2}")
 _VERSION = re.compile(r"[0-9][A-Za-z0-9._!+-]*")
+_NAME = re.compile(r"[\w.-]*")
 _UNKNOWN = "0"
 _ARCHITECTURES = {"64": "x86_64", "32": "x86"}
 
@@ -95,7 +96,7 @@ def _by_rules(
         told = _override(rule.name, environ)
         if told is not None:
             told, _, told_build = told.partition("=")
-            build = told_build or build
+            build = told_build if told_build and _NAME.fullmatch(told_build) else build
             # A word that is no version is nobody's wish.
             version = (_matched(rule, told) or version) if told else rule.if_emptied
         if version is not None:
@@ -109,7 +110,7 @@ def _archspec(
     same = platform == detected.platform
     build = (detected.microarchitecture if same else None) or _architecture(platform)
     told = _override("archspec", environ)
-    if told is not None:
+    if told is not None and _NAME.fullmatch(told):
         build = told
     if build:
         yield VirtualPackage(name="__archspec", version="1", build=build)

@@ -204,6 +204,10 @@ async def test_a_document_names_each_folder_as_its_readers_have_it(repository, t
         path=str(inside), editable=True, relative="."
     )
     assert isinstance((await placing.place(before, None)).pypi[1].source, VcsSource)
+    older = await placing.place(before, str(work.top), live=False)
+    assert [line.can_install for line in pip_lines(older.pypi, older.indexes).lines] == [
+        *(True, False, False),
+    ]
     plain = replace_packages(packages[2:])
     assert await placing.place(plain, str(work.top)) is plain
     await placing.stop()

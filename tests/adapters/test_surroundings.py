@@ -72,6 +72,10 @@ PLATFORMS = {
         *("linux-64", LINUX),
         *({"CONDA_OVERRIDE_LINUX": "5.1=x"}, "__linux=5.1=x"),
     ),
+    "a sentence is no processor": (
+        *("linux-64", LINUX),
+        *({"CONDA_OVERRIDE_ARCHSPEC": "not this one"}, "__archspec=1=zen3"),
+    ),
     "a word is no version": (
         *("linux-64", LINUX),
         *({"CONDA_OVERRIDE_GLIBC": "new"}, "__glibc=2.36=0"),
