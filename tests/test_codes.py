@@ -233,5 +233,12 @@ def test_every_finding_has_a_sentence_and_says_what_to_do(code):
     assert (made.advice is None) == (code in SAYS_WHAT_TO_DO)
 
 
+def test_the_docs_list_every_finding_and_no_other():
+    text = (HERE.parent / "docs" / "what-a-file-says.md").read_text()
+    rows = (line for line in text.partition("## Findings")[2].splitlines() if line[:3] == "| `")
+    listed = [code for row in rows for code in re.findall(r"`([\w-]+)`", row.split("|")[1])]
+    assert sorted(listed) == sorted(of_findings()), "See the table in docs/what-a-file-says.md."
+
+
 def test_no_row_is_left_of_a_code_that_is_gone():
     assert {code for tests in TESTS.values() for code in tests} <= set(CODES)
