@@ -68,13 +68,17 @@ def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
     """The lines of these packages, in their order."""
     from_index = [package for package in packages if package.source is None]
     indexes = _for_others(indexes)
+    lines = tuple(_line(package) for package in packages)
     return PipLines(
         options=tuple(_options(from_index, indexes)) if from_index else (),
-        lines=tuple(_line(package) for package in packages),
-        findings=tuple(
-            finding(codes.UNKNOWN_INDEX, package=package.name)
-            for package in from_index
-            if indexes == PipIndexes() and _local(package) and _option(package) is None
+        lines=lines,
+        findings=(
+            *(
+                finding(codes.UNKNOWN_INDEX, package=package.name)
+                for package in from_index
+                if indexes == PipIndexes() and _local(package) and _option(package) is None
+            ),
+            *(_unwritten(line) for line in lines if not line.can_install and _way(line.package)),
         ),
     )
 
@@ -131,6 +135,18 @@ def _line(package: PypiPackage) -> PipLine:
     if path is None:
         return PipLine(package=package, text=_left_out(package, source), can_install=False)
     return PipLine(package=package, text=path)
+
+
+def _way(package: PypiPackage) -> str | None:
+    return package.source.relative if isinstance(package.source, LocalSource) else None
+
+
+def _unwritten(line: PipLine) -> Finding:
+    """For a folder that others have, and whose name no line can hold."""
+    source = line.package.source
+    editable = isinstance(source, LocalSource) and source.editable
+    code = codes.EDITABLE_INSTALL if editable else codes.LOCAL_SOURCE
+    return finding(code, package=line.package.name)
 
 
 def _path(relative: str, *, editable: bool) -> str | None:

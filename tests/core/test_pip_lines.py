@@ -167,8 +167,12 @@ def test_pip_reads_in_every_line_what_is_meant(tmp_path):
     ],
 )
 def test_what_only_this_machine_has_is_for_a_comment(source, why):
-    (line,) = pip_lines([package(source=source)], PipIndexes()).lines
+    made = pip_lines([package(source=source)], PipIndexes())
+    (line,) = made.lines
     assert not line.can_install
+    code = codes.EDITABLE_INSTALL if source.editable else codes.LOCAL_SOURCE
+    # Of one without a way to it the environment itself tells.
+    assert [f.code for f in made.findings] == [code] * (source.relative is not None)
     assert line.text.startswith("acme==1.0: ")
     assert why in line.text
     assert "/x" not in line.text
