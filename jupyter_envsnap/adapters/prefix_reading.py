@@ -5,10 +5,8 @@ from __future__ import annotations
 import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -16,14 +14,14 @@ from jupyter_envsnap.adapters import (
     conda_meta,
     interpreters,
     prefix_files,
-    prefix_texts,
     site_packages,
 )
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.interpreters import Python
+from jupyter_envsnap.adapters.parsed import Parsed
 from jupyter_envsnap.adapters.prefix_files import SETTLED_NS, Stamp, Stamps
 from jupyter_envsnap.adapters.prefix_state import RECORDS, Look, is_plain_file, look, records_in
-from jupyter_envsnap.adapters.prefix_texts import not_captured
+from jupyter_envsnap.adapters.prefix_texts import PrefixTexts, not_captured
 from jupyter_envsnap.adapters.surroundings import Surroundings
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core import names
@@ -35,31 +33,6 @@ from jupyter_envsnap.core.model import Environment, Finding, Prefix
 _MOST_TRIES = 3
 _OF_INDEXES = (finding(codes.CREDENTIALS_REMOVED, place="the address of a package index"),)
 _NOARCH = "noarch"
-T = TypeVar("T")
-
-
-class _Parsed(Generic[T]):
-    """What was made of files that have not changed since, by path."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[Stamp, T]] = {}
-
-    def get(self, path: str, stamp: Stamp, parse: Callable[[], T]) -> T:
-        known = self._known.get(path)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        now = time.time_ns()
-        made = parse()
-        # One written just now may be written again within the same tick of the file system.
-        if stamp.mtime_ns < now - SETTLED_NS:
-            self._known[path] = (stamp, made)
-        else:
-            self._known.pop(path, None)
-        return made
-
-    def keep_only(self, paths: Iterable[str]) -> None:
-        paths = set(paths)
-        self._known = {path: known for path, known in self._known.items() if path in paths}
 
 
 class _Kept(Struct, frozen=True):
@@ -85,8 +58,9 @@ class PrefixReading:
         self._configuration = configuration
         self._platform = platform
         self._surroundings = surroundings
-        self._records: _Parsed[CondaRecord] = _Parsed()
-        self._distributions: _Parsed[site_packages.Found] = _Parsed()
+        self._records: Parsed[CondaRecord] = Parsed()
+        self._distributions: Parsed[site_packages.Found] = Parsed()
+        self._texts = PrefixTexts(prefix.path, prefix.kind)
         self._kept: _Kept | None = None
 
     def fingerprint(self) -> str:
@@ -179,7 +153,7 @@ class PrefixReading:
         records, damaged = self._read_records(seen)
         owned = frozenset[str]().union(*(record.owns for record in records))
         distributions, missing = self._read_distributions(seen, owned)
-        texts = prefix_texts.read(self._prefix.path, seen.single, kind=self._prefix.kind)
+        texts = self._texts.read(seen.single)
         subdirs = Counter(r.package.subdir for r in records if r.package.subdir)
         del subdirs[_NOARCH]
         platform = max(sorted(subdirs), key=subdirs.__getitem__, default=self._platform)

@@ -7,13 +7,16 @@ import os
 from msgspec import Struct
 
 from jupyter_envsnap.adapters import conda_meta, prefix_files
-from jupyter_envsnap.adapters.prefix_files import Stamps
+from jupyter_envsnap.adapters.parsed import Parsed
+from jupyter_envsnap.adapters.prefix_files import Stamp, Stamps
 from jupyter_envsnap.adapters.prefix_state import HISTORY, PINNED, STATE
 from jupyter_envsnap.core import conda_history
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import Finding, Kind
 from jupyter_envsnap.core.redact import text as redacted
+
+_OF_PINS = finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN)
 
 
 class Texts(Struct, frozen=True, kw_only=True):
@@ -27,35 +30,67 @@ class Texts(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def read(prefix: str, stamps: Stamps, *, kind: Kind) -> Texts:
-    """Of those that are there by their stamps; what cannot be read is told."""
-    if kind != "conda":
-        return Texts()
-    told: list[Finding] = []
-    found: dict[str, bytes] = {}
-    for path in (STATE, PINNED, HISTORY):
+class PrefixTexts:
+    """Those of one prefix; the history, which may be long, is parsed when it changed."""
+
+    def __init__(self, prefix: str, kind: Kind) -> None:
+        self._prefix = prefix
+        self._kind = kind
+        self._requests: Parsed[dict[str, str]] = Parsed()
+
+    def read(self, stamps: Stamps) -> Texts:
+        """Of those that are there by their stamps; what cannot be read is told."""
+        if self._kind != "conda":
+            return Texts()
+        state, no_state = self._bytes(STATE, stamps[STATE])
+        variables, secret, damaged = _variables(state)
+        pinned, no_pins = self._bytes(PINNED, stamps[PINNED])
+        pins, cleaned = conda_meta.parse_pinned(pinned or b"")
+        requests, no_history = self._history(stamps[HISTORY])
+        return Texts(
+            variables=variables,
+            secret_variables=secret,
+            pins=pins,
+            requests=requests,
+            findings=(
+                *(*no_state, *damaged, *no_pins, *no_history),
+                *((_OF_PINS,) if cleaned else ()),
+            ),
+        )
+
+    def _history(self, stamp: Stamp | None) -> tuple[dict[str, str], tuple[Finding, ...]]:
+        if stamp is None:
+            return {}, ()
+
+        def parse() -> dict[str, str]:
+            return conda_history.requested(self._read(HISTORY).decode(errors="replace"))
+
         try:
-            if stamps[path] is not None:
-                found[path] = prefix_files.read(f"{prefix}/{path}")
-        except OSError:  # noqa: PERF203 - three files
-            told.append(not_captured(path, what="A file"))
-    variables: dict[str, str] = {}
-    secret: tuple[str, ...] = ()
+            return self._requests.get(HISTORY, stamp, parse), ()
+        except OSError:
+            return {}, (not_captured(HISTORY, what="A file"),)
+
+    def _bytes(self, path: str, stamp: Stamp | None) -> tuple[bytes | None, tuple[Finding, ...]]:
+        """(None where there is no such file or it cannot be read, what to tell)."""
+        try:
+            return self._read(path) if stamp is not None else None, ()
+        except OSError:
+            return None, (not_captured(path, what="A file"),)
+
+    def _read(self, path: str) -> bytes:
+        return prefix_files.read(f"{self._prefix}/{path}")
+
+
+def _variables(
+    state: bytes | None,
+) -> tuple[dict[str, str], tuple[str, ...], tuple[Finding, ...]]:
+    """(those that are set, names of the secret ones, what to tell)."""
+    if state is None:
+        return {}, (), ()
     try:
-        if STATE in found:
-            variables, secret = conda_meta.parse_state(found[STATE])
+        return (*conda_meta.parse_state(state), ())
     except ValueError:
-        told.append(not_captured(STATE, what="The environment's variables"))
-    pins, cleaned = conda_meta.parse_pinned(found.get(PINNED, b""))
-    if cleaned:
-        told.append(finding(codes.CREDENTIALS_REMOVED, place=conda_meta.PIN))
-    return Texts(
-        variables=variables,
-        secret_variables=secret,
-        pins=pins,
-        requests=conda_history.requested(found.get(HISTORY, b"").decode(errors="replace")),
-        findings=tuple(told),
-    )
+        return {}, (), (not_captured(STATE, what="The environment's variables"),)
 
 
 def not_captured(path: str, what: str = "1 package") -> Finding:
