@@ -20,6 +20,7 @@ from jupyter_envsnap.adapters import (
     site_packages,
 )
 from jupyter_envsnap.adapters.environments import PrefixReader, platform_of_this_machine
+from jupyter_envsnap.core import conda_history
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.documents import write
 from jupyter_envsnap.core.errors import (
@@ -554,6 +555,24 @@ async def test_record_and_history_say_it_together_and_once(reader, prefix):
         "numpy": ("numpy=1.26",),
         "acme": ("acme>=1", "https://h/c::acme"),
     }
+
+
+async def test_the_history_is_parsed_when_it_changed_and_not_otherwise(reader, prefix, monkeypatch):
+    parsed: list[str] = []
+
+    def requested(text: str) -> dict[str, str]:
+        parsed.append(text)
+        return {}
+
+    monkeypatch.setattr(conda_history, "requested", requested)
+    prefix.write("conda-meta/history", HISTORY)
+    await reader.read(conda(prefix))
+    prefix.record("numpy")
+    await reader.read(conda(prefix))
+    assert parsed == [HISTORY]
+    prefix.write("conda-meta/history", f"{HISTORY}more")
+    await reader.read(conda(prefix))
+    assert parsed == [HISTORY, f"{HISTORY}more"]
 
 
 async def test_a_history_that_cannot_be_read_is_told(reader, prefix):
