@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from hashlib import sha256
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from jupyter_envsnap.core import documents
-from jupyter_envsnap.core.documents import Document
+from jupyter_envsnap.core.documents import recorded, splice
+from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.errors import (
     BadRequest,
+    CannotUpdate,
     CommitError,
     CommitFailed,
     DocumentChanged,
@@ -24,9 +26,9 @@ from jupyter_envsnap.core.errors import (
 )
 from jupyter_envsnap.core.linediff import line_diff
 from jupyter_envsnap.core.message import propose
-from jupyter_envsnap.core.model import Environment, Reason, Snapshot
+from jupyter_envsnap.core.model import Environment, Finding, Reason, Snapshot
 from jupyter_envsnap.core.ports import Files, FileState, Repositories, Sourced, Sources
-from jupyter_envsnap.core.target import ignored, nothing_to_commit
+from jupyter_envsnap.core.target import ignored, nothing_to_commit, parent
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
@@ -41,6 +43,7 @@ from jupyter_envsnap.core.wire import (
     SaveRequest,
 )
 from jupyter_envsnap.locks import Locks
+from jupyter_envsnap.writing import Writing
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -51,13 +54,28 @@ def _or(value: T | UnsetType, default: T) -> T:
     return default if value is UNSET else value
 
 
-def _mode(request: PreviewRequest) -> Mode:
-    asked = _or(request.mode, "replace")
-    if asked not in {"update", "replace"}:
+class _Draft(Struct, frozen=True, kw_only=True):
+    """What would be written, and how it came about."""
+
+    text: str
+    mode: Mode
+    format: str
+    profile: str
+    exclude: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    environment: Environment
+    findings: tuple[Finding, ...]
+
+
+def _mode(request: PreviewRequest) -> Mode | None:
+    """What is asked for; None where that is left to the file."""
+    asked = _or(request.mode, None)
+    if asked not in {None, "update", "replace"}:
         raise ModeUnknown(
             f"There is no way to save called “{asked}”. Use “update” or “replace”.", mode=asked
         )
-    return "replace"
+    return cast("Mode | None", asked)
 
 
 def _check_message(commit: Commit | UnsetType | None) -> None:
@@ -89,20 +107,25 @@ def _on_disk(file: FileState) -> str:
     return file.real_path
 
 
-def _compare(
-    before: FileState, document: Document, environment: Environment
-) -> tuple[tuple[DiffLine, ...], str]:
+def _compare(before: FileState, draft: _Draft) -> tuple[tuple[DiffLine, ...], str]:
     """What would change, and a commit message for it."""
-    diff = line_diff(before.text or "", document.text)
+    diff = line_diff(before.text or "", draft.text)
     exists = before.text is not None
-    return diff, propose(environment, diff, path=before.path, exists=exists)
+    return diff, propose(draft.environment, diff, path=before.path, exists=exists)
+
+
+def _folder(file: FileState) -> str | None:
+    return parent(file.real_path) if file.real_path else None
 
 
 class Saving:
     """Previews and saves; a save never does more than the preview showed."""
 
-    def __init__(self, *, sources: Sources, files: Files, repositories: Repositories) -> None:
+    def __init__(
+        self, *, sources: Sources, writing: Writing, files: Files, repositories: Repositories
+    ) -> None:
         self._sources = sources
+        self._writing = writing
         self._files = files
         self._repositories = repositories
         self._locks = Locks()
@@ -115,34 +138,33 @@ class Saving:
             RequestError, SaveError, and what reading the source raises.
 
         """
-        mode = _mode(request)
+        _mode(request)
         sourced = await self._sources.source(request.source)
-        document = await self._document(sourced, request)
         before = await self._files.read(await self._path(sourced, request))
-        exists = before.text is not None
+        draft = await self._draft(sourced, request, before)
         # Thousands of lines would hold the event loop.
-        diff, message = await asyncio.to_thread(_compare, before, document, sourced.environment)
-        repository, problem = await self._repository(before, document.text)
+        diff, message = await asyncio.to_thread(_compare, before, draft)
+        repository, problem = await self._repository(before, draft.text)
         return SavePreview(
             path=before.path,
-            exists=exists,
-            mode=mode,
-            format=document.format,
-            profile=document.profile,
-            exclude=_or(request.exclude, ()),
-            without=_or(request.without, ()),
-            loose=(),
-            text=document.text,
+            exists=before.text is not None,
+            mode=draft.mode,
+            format=draft.format,
+            profile=draft.profile,
+            exclude=draft.exclude,
+            without=draft.without,
+            loose=draft.loose,
+            text=draft.text,
             diff=diff,
             added=sum(line.sign == "+" for line in diff),
             removed=sum(line.sign == "-" for line in diff),
             base_digest=before.digest,
             place_digest=_place(before),
-            document_digest=_digest(document.text),
+            document_digest=_digest(draft.text),
             message=message,
             repository=repository,
             commit_problem=_reply(problem),
-            findings=(*sourced.findings, *sourced.environment.findings),
+            findings=(*sourced.findings, *draft.findings),
         )
 
     async def save(self, request: SaveRequest) -> SaveReply:
@@ -175,11 +197,6 @@ class Saving:
         _mode(request)
         _check_message(request.commit)
         sourced = await self._sources.source(request.source)
-        document = await self._document(sourced, request)
-        if request.document_digest not in {UNSET, _digest(document.text)}:
-            raise DocumentChanged(
-                "The environment changed since the preview. Look at it again, then save."
-            )
         path = await self._path(sourced, request)
         seen = await self._files.read(path)
         # One lock for all names of a file. Held over the commit too: a second save must not slip
@@ -196,15 +213,20 @@ class Saving:
                     path=path,
                     digest=before.digest,
                 )
-            written = before.text != document.text
+            draft = await self._draft(sourced, request, before)
+            if request.document_digest not in {UNSET, _digest(draft.text)}:
+                raise DocumentChanged(
+                    "The environment changed since the preview. Look at it again, then save."
+                )
+            written = before.text != draft.text
             after = before
             if written:
-                after = await self._files.write(path, document.text, base_digest=base)
+                after = await self._files.write(path, draft.text, base_digest=base)
             commit, problem = await self._commit(after, request.commit)
         return SaveReply(
             path=path,
             written=written,
-            digest=after.digest or _digest(document.text),
+            digest=after.digest or _digest(draft.text),
             commit=commit,
             commit_problem=_reply(problem),
             snapshot=await self._record(sourced, path, commit),
@@ -215,17 +237,70 @@ class Saving:
             return await self._files.environment_file(sourced.notebook)
         return request.path
 
+    async def _draft(self, sourced: Sourced, request: PreviewRequest, before: FileState) -> _Draft:
+        """The text that would be written over what is there."""
+        own = None if before.text is None else recorded.parse(before.text)
+        query = self._query(request, own)
+        mode: Mode = "replace"
+        if before.text is not None and not documents.is_as_conda(query):
+            mode = _mode(request) or "update"
+        if mode == "replace":
+            return await self._replaced(sourced, query, _folder(before))
+        return await self._updated(sourced, request, before)
+
     @staticmethod
-    async def _document(sourced: Sourced, request: PreviewRequest) -> Document:
-        return await asyncio.to_thread(
-            documents.write,
-            sourced.environment,
-            DocumentQuery(
-                format=_or(request.format, _DEFAULTS.format),
-                profile=_or(request.profile, None),
-                exclude=_or(request.exclude, ()),
-                without=_or(request.without, ()),
-            ),
+    def _query(request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
+        """What a file records holds where nothing else is asked for."""
+        own = own or Recorded(profile="")
+        return DocumentQuery(
+            format=_or(request.format, _DEFAULTS.format),
+            profile=_or(request.profile, own.profile or None),
+            exclude=_or(request.exclude, own.exclude),
+            without=_or(request.without, own.without),
+        )
+
+    async def _replaced(self, sourced: Sourced, query: DocumentQuery, folder: str | None) -> _Draft:
+        document = await self._writing.document(sourced, query, folder)
+        return _Draft(
+            text=document.text,
+            mode="replace",
+            format=document.format,
+            profile=document.profile,
+            exclude=query.exclude,
+            without=query.without,
+            environment=sourced.environment,
+            findings=document.findings,
+        )
+
+    async def _updated(
+        self, sourced: Sourced, request: PreviewRequest, before: FileState
+    ) -> _Draft:
+        if _or(request.format, _DEFAULTS.format) != _DEFAULTS.format:
+            raise CannotUpdate(
+                "Only an environment.yml can be updated line by line. Replace the file, or cancel.",
+                reason="format",
+            )
+        placed = await self._writing.placed(sourced, _folder(before))
+        updated = await asyncio.to_thread(
+            splice.update,
+            before.text or "",
+            placed.environment,
+            profile=_or(request.profile, None),
+            exclude=_or(request.exclude, None),
+            without=_or(request.without, None),
+            loose=_or(request.loose, "keep"),
+            groups=self._writing.groups,
+        )
+        return _Draft(
+            text=updated.text,
+            mode="update",
+            format=_DEFAULTS.format,
+            profile=updated.how.profile,
+            exclude=updated.how.exclude,
+            without=updated.how.without,
+            loose=updated.loose,
+            environment=placed.environment,
+            findings=(*placed.environment.findings, *updated.findings),
         )
 
     async def _repository(

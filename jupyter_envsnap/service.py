@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 from datetime import datetime, timedelta, timezone
-from functools import partial
 
 import msgspec
 
 from jupyter_envsnap.core import documents, wire
-from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
     HistoryError,
@@ -21,7 +19,6 @@ from jupyter_envsnap.core.errors import (
     ReferenceInvalid,
     SnapshotNotFound,
 )
-from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.model import (
     Candidate,
     Environment,
@@ -42,7 +39,7 @@ from jupyter_envsnap.core.ports import (
 from jupyter_envsnap.core.prefix import choose, resolve
 from jupyter_envsnap.core.whereabouts import described, nowhere
 from jupyter_envsnap.flights import Flights
-from jupyter_envsnap.recent import Recent
+from jupyter_envsnap.writing import Writing
 
 FINGERPRINT_TIMEOUT_S = 0.6
 """How long a list of kernels waits for one prefix, after at most 1.2 s of looking for it."""
@@ -65,15 +62,14 @@ class Service:
         prefixes: Prefixes,
         history: History,
         clock: Clock,
-        groups: Groups = grouping.DEFAULTS,
+        writing: Writing,
     ) -> None:
         self._locations = locations
         self._environments = environments
         self._prefixes = prefixes
         self._history = history
         self._clock = clock
-        self._groups = groups
-        self._documents: Recent[Document] = Recent(keep=8)
+        self._writing = writing
         # A hundred pages that list dozens of kernels at once would be thousands of looks.
         self._located: Flights[tuple[Location, ...]] = Flights()
         self._lists: Flights[wire.KernelList] = Flights()
@@ -124,22 +120,22 @@ class Service:
 
     async def document(self, kernel_id: str, query: wire.DocumentQuery) -> Document:
         """The kernel's environment as text."""
-        return await self._write(await self.environment(kernel_id), query)
+        return await self._writing.document(await self._of_kernel(kernel_id), query)
 
     async def outline(self, kernel_id: str, query: wire.DocumentQuery) -> wire.Outline:
         """What the document of the same query says, line by line, and why."""
-        environment = await self.environment(kernel_id)
-        document = await self._write(environment, query)
+        sourced = await self._of_kernel(kernel_id)
+        document = await self._writing.document(sourced, query)
         return wire.Outline(
             format=document.format,
             profile=document.profile,
             entries=document.entries,
-            findings=(*environment.findings, *document.findings),
+            findings=(*sourced.findings, *document.findings),
         )
 
     def formats(self) -> wire.FormatList:
         """How an environment can be written, and what can be left out of it."""
-        return documents.formats(self._groups)
+        return documents.formats(self._writing.groups)
 
     async def take_snapshot(self, request: wire.SnapshotRequest) -> wire.SnapshotTaken:
         """Keep the kernel's environment in the history."""
@@ -180,13 +176,13 @@ class Service:
     async def snapshot_document(self, snapshot_id: str, query: wire.DocumentQuery) -> Document:
         """A snapshot's environment as text."""
         detail = await self.snapshot(snapshot_id)
-        return await self._write(detail.environment, query)
+        return await self._writing.document(_kept(detail), query)
 
     async def source(self, reference: str) -> Sourced:
         """What ``kernel:ID`` or ``snapshot:ID`` stands for."""
         scheme, _, name = reference.partition(":")
         if scheme == "kernel":
-            return await self._read(*await self._locate(name))
+            return await self._of_kernel(name)
         if scheme == "snapshot":
             return _kept(await self.snapshot(name))
         raise ReferenceInvalid(
@@ -220,6 +216,7 @@ class Service:
 
     async def stop(self) -> None:
         """End what is under way for who went away."""
+        await self._writing.stop()
         await self._lists.stop()
         await self._located.stop()
 
@@ -241,6 +238,9 @@ class Service:
             raise nowhere(location.facts)
         return location.facts, candidate
 
+    async def _of_kernel(self, kernel_id: str) -> Sourced:
+        return await self._read(*await self._locate(kernel_id))
+
     async def _read(self, facts: KernelFacts, candidate: Candidate) -> Sourced:
         return Sourced(
             environment=await self._environments.read(candidate.prefix),
@@ -249,6 +249,7 @@ class Service:
             kernel_id=facts.kernel_id,
             kernel_name=facts.kernel_name,
             notebook=facts.notebooks[0] if facts.notebooks else None,
+            place=candidate.prefix,
             findings=resolve(facts).findings,
         )
 
@@ -285,13 +286,6 @@ class Service:
             )
         except PrefixError as error:
             return wire.ErrorReply.of(error)
-
-    async def _write(self, environment: Environment, query: wire.DocumentQuery) -> Document:
-        key = (environment.digest, environment.name, environment.findings, query)
-        return await self._documents.get(
-            key,
-            partial(documents.write, environment, query, groups=self._groups),
-        )
 
     async def _accept(self, prefix: str) -> None:
         """Let a prefix pass that the server found itself, now or before; nothing is read."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 from msgspec.structs import replace
 
+from jupyter_envsnap.core.documents.as_conda import CondaRecord, CondaView
 from jupyter_envsnap.core.errors import (
     CommitError,
     EnvSnapError,
@@ -19,6 +20,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
     TargetChanged,
 )
+from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
     Candidate,
     CondaPackage,
@@ -30,8 +32,10 @@ from jupyter_envsnap.core.model import (
     PypiPackage,
     Snapshot,
 )
-from jupyter_envsnap.core.ports import FileState, Location
+from jupyter_envsnap.core.ports import Environments, Files, FileState, Location
 from jupyter_envsnap.core.wire import CommitMade, KnownPrefix, RepositoryState, SnapshotQuery
+from jupyter_envsnap.placing import Placing
+from jupyter_envsnap.writing import Writing
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=timezone.utc)
 
@@ -173,8 +177,35 @@ class MemoryEnvironments:
         assert found is not None
         return found
 
+    async def as_conda(self, prefix: Prefix) -> CondaView:
+        environment = await self.read(prefix)
+        records = (
+            CondaRecord(name=p.name, version=p.version, build=p.build) for p in environment.conda
+        )
+        return CondaView(
+            name=environment.name,
+            prefix=prefix.path,
+            platform=environment.platform,
+            records=tuple(records),
+        )
+
     async def fingerprint(self, prefix: Prefix) -> str:
         return f"fingerprint of {(await self.read(prefix)).digest}"
+
+
+class NoCheckouts:
+    """A machine without repositories."""
+
+    async def of(self, folder: str, *, only_place: bool = False) -> Checkout | None:
+        """None, wherever it lies."""
+
+
+def writing(environments: Environments | None = None, files: Files | None = None) -> Writing:
+    return Writing(
+        environments=environments or MemoryEnvironments({}),
+        placing=Placing(NoCheckouts()),
+        files=files,
+    )
 
 
 class MemoryHistory:

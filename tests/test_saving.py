@@ -42,6 +42,7 @@ from jupyter_envsnap.core.model import (
 from jupyter_envsnap.core.ports import FileState, Sourced
 from jupyter_envsnap.core.wire import Commit, PreviewRequest, SaveRequest
 from jupyter_envsnap.saving import Saving
+from tests.fakes import writing
 
 REF = "kernel:one"
 FINDING = Finding(code="editable-install", message="`mylib` runs from a folder.", package="mylib")
@@ -157,7 +158,7 @@ def kernel() -> Kernel:
 @pytest.fixture
 def saving(root, kernel) -> Saving:
     manager = AsyncLargeFileManager(root_dir=str(root))
-    return Saving(sources=kernel, files=Contents(manager), repositories=Git())
+    return Saving(sources=kernel, writing=writing(), files=Contents(manager), repositories=Git())
 
 
 def text(numpy: str = "1.26.4") -> str:
@@ -508,7 +509,7 @@ async def test_a_link_inside_the_repository_commits_the_file_behind_it(saving, g
 
 async def test_a_repository_that_begins_above_the_root_is_committed_to(kernel, git, root):
     manager = AsyncLargeFileManager(root_dir=str(root / "work"))
-    saving = Saving(sources=kernel, files=Contents(manager), repositories=Git())
+    saving = Saving(sources=kernel, writing=writing(), files=Contents(manager), repositories=Git())
     kernel.notebook = "n.ipynb"
     reply = await saving.save(request(commit=Commit(message="env: x")))
     assert reply.path == "environment.yml"
@@ -658,7 +659,7 @@ class Remote:
 
 
 async def test_files_without_a_disk_are_saved_and_not_committed(kernel):
-    saving = Saving(sources=kernel, files=Remote(), repositories=Git())
+    saving = Saving(sources=kernel, writing=writing(), files=Remote(), repositories=Git())
     preview = await saving.preview(PreviewRequest(source=REF))
     assert preview.commit_problem.code == "git-no-repository"
     reply = await saving.save(request(commit=Commit(message="env: x")))
@@ -697,7 +698,7 @@ class ObjectStore(ContentsManager):
 @pytest.mark.parametrize("waits", [False, True], ids=["sync", "async"])
 async def test_a_contents_manager_without_a_disk_is_saved_to_and_not_committed(kernel, git, waits):
     store = ObjectStore(waits=waits)
-    saving = Saving(sources=kernel, files=Contents(store), repositories=Git())
+    saving = Saving(sources=kernel, writing=writing(), files=Contents(store), repositories=Git())
     preview = await saving.preview(PreviewRequest(source=REF))
     assert preview.commit_problem.code == "git-no-repository"
     assert "not keep its files on a disk" in preview.commit_problem.message
@@ -711,7 +712,7 @@ async def test_a_contents_manager_without_a_disk_is_saved_to_and_not_committed(k
 
 
 async def test_a_write_that_fails_is_not_recorded(kernel):
-    saving = Saving(sources=kernel, files=Remote(full=True), repositories=Git())
+    saving = Saving(sources=kernel, writing=writing(), files=Remote(full=True), repositories=Git())
     with pytest.raises(TargetNoSpace):
         await saving.save(request(commit=Commit(message="env: x")))
     assert kernel.history == []

@@ -34,6 +34,7 @@ from tests.fakes import (
     candidate,
     environment,
     kernel,
+    writing,
 )
 
 CLIMATE = "/envs/climate"
@@ -83,6 +84,7 @@ def service(locations, environments, history):
         prefixes=MemoryPrefixes(),
         history=history,
         clock=TickingClock(),
+        writing=writing(environments),
     )
 
 

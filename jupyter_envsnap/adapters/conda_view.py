@@ -4,7 +4,7 @@ Rules: conda/core/prefix_data.py, conda/common/pkg_formats/python.py.
 """
 
 # pathlib would cost as much as the system calls do.
-# ruff: noqa: PTH113, PTH118, PTH208
+# ruff: noqa: PTH113, PTH117, PTH118, PTH208
 
 from __future__ import annotations
 

@@ -58,6 +58,8 @@ class Command(Struct, frozen=True, kw_only=True):
 
 class Export(Command, frozen=True, kw_only=True):
     output: str | None
+    sidecar: str | None
+    """A second file, for what no format can say."""
 
 
 class Save(Command, frozen=True, kw_only=True):
@@ -67,6 +69,10 @@ class Save(Command, frozen=True, kw_only=True):
     message: str | None
     """None: one that is made from what changes."""
     dry_run: bool
+    replace: bool
+    """Write the file anew; else only what changed is changed in one that is there."""
+    pin: bool
+    """Also specs that what is installed satisfies."""
 
 
 class _Parser(ArgumentParser):
@@ -120,6 +126,8 @@ def _values(kind: type[C], found: Namespace) -> C:
 def _saved(parser: _Parser, found: Namespace) -> Save:
     if found.message is not None and not found.commit:
         parser.error("-m is a commit's message: it goes with --commit")
+    if found.replace and found.pin:
+        parser.error("--pin is about a file that is updated: it goes with no --replace")
     return _values(Save, found)
 
 
@@ -136,6 +144,12 @@ def _export_parser(commands: Any) -> _Parser:
     how.add_argument(
         "-o", "--output", type=_word, metavar="FILE", help="write to a file, not to the screen"
     )
+    how.add_argument(
+        "--sidecar",
+        type=_word,
+        metavar="FILE",
+        help="write a second file with hashes, addresses and the machine, as JSON",
+    )
     return parser
 
 
@@ -151,6 +165,12 @@ def _save_parser(commands: Any) -> _Parser:
     )
     _add_targets(parser)
     how = _add_document(parser)
+    how.add_argument(
+        "--replace", action="store_true", help="write the file anew, not only what changed in it"
+    )
+    how.add_argument(
+        "--pin", action="store_true", help="pin also what the file leaves open, such as numpy>=1.24"
+    )
     how.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
     how.add_argument(
         "--json", action="store_true", help="say on the screen, in JSON, what was done"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 import msgspec
 
 from jupyter_envsnap.cli import output, targets
 from jupyter_envsnap.cli.arguments import Export
 from jupyter_envsnap.cli.status import DONE
-from jupyter_envsnap.core import documents
+from jupyter_envsnap.cli.wiring import writing_for
+from jupyter_envsnap.core.sidecar import sidecar
 
 
 def run(asked: Export) -> int:
@@ -17,17 +21,30 @@ def run(asked: Export) -> int:
         EnvSnapError, BrokenPipeError
 
     """
-    environment = targets.environment(asked)
+    sourced = targets.sourced(asked)
+    environment = sourced.environment
     if asked.json:
         text = msgspec.json.format(msgspec.json.encode(environment), indent=2).decode() + "\n"
         findings = environment.findings
     else:
-        document = documents.write(environment, asked.query)
-        text, findings = document.text, (*environment.findings, *document.findings)
+        written = writing_for(asked).document(sourced, asked.query, _folder(asked))
+        document = asyncio.run(written)
+        text, findings = document.text, document.findings
     for finding in findings:
         output.say(f"{finding.message} [{finding.code}]")
     output.write(text, asked.output)
     if asked.output not in {None, "-"}:
         counts = f"{len(environment.conda)} conda, {len(environment.pypi)} PyPI packages"
         output.say(f"wrote {asked.output}: {counts}")
+    if asked.sidecar is not None:
+        output.write(sidecar(environment), asked.sidecar)
+        if asked.sidecar != "-":
+            output.say(f"wrote {asked.sidecar}: what no such file can say")
     return DONE
+
+
+def _folder(asked: Export) -> str:
+    """Where the document is going to lie, as far as that is known."""
+    if asked.output in {None, "-"}:
+        return os.path.realpath(os.curdir)
+    return os.path.realpath(os.path.dirname(asked.output) or os.curdir)  # noqa: PTH120

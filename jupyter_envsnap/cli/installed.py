@@ -6,11 +6,12 @@ import os
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.application import JupyterApp
-from traitlets import Type
+from traitlets import Dict, List, Type, Unicode
 
 from jupyter_envsnap.adapters.kernelspecs import spec_candidates
 from jupyter_envsnap.cli import output
 from jupyter_envsnap.core.errors import KernelNotFound, KernelWithoutEnvironment
+from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.model import Prefix
 
 
@@ -21,6 +22,20 @@ class EnvSnapCommand(JupyterApp):
     kernel_spec_manager_class = Type(
         KernelSpecManager, help="Where the names of kernels are looked up."
     ).tag(config=True)
+    groups = Dict(
+        value_trait=List(Unicode()),
+        key_trait=Unicode(),
+        help="Groups of packages that a document can leave out, by name.",
+    ).tag(config=True)
+
+
+def configured_groups() -> Groups:
+    """The user's own groups, of the server's configuration or of the command line's."""
+    command = _command()
+    own = dict(command.groups)
+    # Both applications read the same files; a section for the server counts here too.
+    of_server = command.config.get("EnvSnapApp", {}).get("groups", {})
+    return {name: tuple(each) for name, each in {**of_server, **own}.items()}
 
 
 def prefix_of(name: str) -> Prefix:
@@ -43,10 +58,15 @@ def prefix_of(name: str) -> Prefix:
     return best.prefix
 
 
-def _spec(name: str) -> KernelSpec:
+def _command() -> EnvSnapCommand:
     # Never initialized: that would make Jupyter's folders and install log handlers.
     command = EnvSnapCommand()
     command.load_config_file()
+    return command
+
+
+def _spec(name: str) -> KernelSpec:
+    command = _command()
     specs = command.kernel_spec_manager_class(parent=command)
     try:
         return specs.get_kernel_spec(name)

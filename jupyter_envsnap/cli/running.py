@@ -19,8 +19,9 @@ from jupyter_envsnap.core.errors import (
     KernelWithoutEnvironment,
     all_errors,
 )
-from jupyter_envsnap.core.model import Environment
-from jupyter_envsnap.core.wire import ErrorReply
+from jupyter_envsnap.core.model import Environment, Prefix
+from jupyter_envsnap.core.ports import Sourced
+from jupyter_envsnap.core.wire import ErrorReply, KernelList
 
 ANSWER_TIMEOUT_S = 30
 """Longer than a server takes to give up a prefix that does not answer."""
@@ -44,7 +45,7 @@ class _Reply(Struct, frozen=True):
     body: bytes
 
 
-def environment_of(kernel_id: str) -> Environment:
+def source_of(kernel_id: str) -> Sourced:
     """What is installed in the kernel's environment, as its server reads it.
 
     Raises:
@@ -56,11 +57,18 @@ def environment_of(kernel_id: str) -> Environment:
     for server in servers:
         try:
             environment = _ask(server, kernel_id)
+            place = None if environment is None else _place(server, kernel_id)
         except _Unasked as why:  # noqa: PERF203 - each server is asked on its own
             unasked.append(f"{server.url} {why}")
         else:
             if environment is not None:
-                return environment
+                return Sourced(
+                    environment=environment,
+                    prefix=place.path if place else None,
+                    how=None,
+                    kernel_id=kernel_id,
+                    place=place,
+                )
     raise _not_found(kernel_id, servers, unasked)
 
 
@@ -94,6 +102,13 @@ def _ask(server: Server, kernel_id: str) -> Environment | None:
         " environment of that server and start it again.",
         kernel_id=kernel_id,
     )
+
+
+def _place(server: Server, kernel_id: str) -> Prefix | None:
+    """Where that is, on this machine; None where the server does not say."""
+    listed = _decoded(_get(server, "envsnap/kernels"), KernelList)
+    kernels = listed.kernels if listed is not None else ()
+    return next((k.prefix for k in kernels if k.kernel_id == kernel_id), None)
 
 
 def _decoded(reply: _Reply, kind: type[T]) -> T | None:

@@ -15,8 +15,9 @@ from jupyter_envsnap.cli import interruption, output, targets
 from jupyter_envsnap.cli.arguments import Save
 from jupyter_envsnap.cli.status import COULD_NOT, DIFFERS, DONE
 from jupyter_envsnap.cli.unified import unified
+from jupyter_envsnap.cli.wiring import writing_for
 from jupyter_envsnap.core.errors import NothingToCommit, SaveError, SaveFailed
-from jupyter_envsnap.core.model import Environment, Reason
+from jupyter_envsnap.core.model import Reason
 from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.wire import (
     Commit,
@@ -36,8 +37,8 @@ _REFERENCE = "command-line"
 class _Named:
     """The one environment that the command line names; implements ``ports.Sources``."""
 
-    def __init__(self, environment: Environment) -> None:
-        self._sourced = Sourced(environment=environment, prefix=None, how=None)
+    def __init__(self, sourced: Sourced) -> None:
+        self._sourced = sourced
 
     async def source(self, reference: str) -> Sourced:  # noqa: ARG002 - there is no other
         return self._sourced
@@ -55,16 +56,20 @@ def run(asked: Save) -> int:
     """
     if asked.json and sys.stdout is None:
         raise SaveFailed("Standard output is closed: there is nowhere to write to.")
-    environment = targets.environment(asked)
-    saving = Saving(sources=_Named(environment), files=LocalFiles(), repositories=Git())
-    for finding in environment.findings:
-        output.say(f"{finding.message} [{finding.code}]")
+    saving = Saving(
+        sources=_Named(targets.sourced(asked)),
+        writing=writing_for(asked),
+        files=LocalFiles(),
+        repositories=Git(),
+    )
     return interruption.run(_save(saving, asked))
 
 
 async def _save(saving: Saving, asked: Save) -> int:
     request = _request(asked)
     preview = await saving.preview(request)
+    for finding in preview.findings:
+        output.say(f"{finding.message} [{finding.code}]")
     if asked.dry_run:
         return _shown(preview, asked)
     try:
@@ -84,6 +89,8 @@ def _request(asked: Save) -> PreviewRequest:
         profile=asked.profile or UNSET,
         exclude=asked.exclude or UNSET,
         without=asked.without or UNSET,
+        mode="replace" if asked.replace else UNSET,
+        loose="pin" if asked.pin else UNSET,
     )
 
 
@@ -96,6 +103,8 @@ def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
         profile=preview.profile,
         exclude=preview.exclude,
         without=preview.without,
+        mode=preview.mode,
+        loose="pin" if asked.pin else UNSET,
         base_digest=preview.base_digest,
         place_digest=preview.place_digest,
         document_digest=preview.document_digest,

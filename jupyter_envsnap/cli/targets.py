@@ -9,10 +9,11 @@ from pathlib import Path
 
 from jupyter_envsnap.cli.arguments import Command
 from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
-from jupyter_envsnap.core.model import Environment, Prefix
+from jupyter_envsnap.core.model import Prefix
+from jupyter_envsnap.core.ports import Sourced
 
 
-def environment(asked: Command) -> Environment:
+def sourced(asked: Command) -> Sourced:
     """What is installed there.
 
     Raises:
@@ -21,9 +22,9 @@ def environment(asked: Command) -> Environment:
     """
     # Each way has its own imports: a prefix is read without loading Jupyter.
     if asked.kernel_id is not None:
-        from jupyter_envsnap.cli.running import environment_of  # noqa: PLC0415
+        from jupyter_envsnap.cli.running import source_of  # noqa: PLC0415
 
-        return environment_of(asked.kernel_id)
+        return source_of(asked.kernel_id)
     if asked.kernel is not None:
         from jupyter_envsnap.cli.installed import prefix_of  # noqa: PLC0415
 
@@ -32,7 +33,8 @@ def environment(asked: Command) -> Environment:
         prefix = prefix_at(asked.prefix or sys.prefix)
     from jupyter_envsnap.adapters.environments import PrefixReader  # noqa: PLC0415
 
-    return asyncio.run(PrefixReader().read(prefix))
+    environment = asyncio.run(PrefixReader().read(prefix))
+    return Sourced(environment=environment, prefix=prefix.path, how=None, place=prefix)
 
 
 def prefix_at(path: str) -> Prefix:

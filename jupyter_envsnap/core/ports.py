@@ -242,6 +242,8 @@ class Sourced(Struct, frozen=True, kw_only=True):
     kernel_name: str | None = None
     notebook: str | None = None
     """Server path of the first session on the kernel."""
+    place: Prefix | None = None
+    """Where it is installed now; None for what was kept."""
     findings: tuple[Finding, ...] = ()
     """About where it came from, besides those of the environment."""
 

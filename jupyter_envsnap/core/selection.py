@@ -40,6 +40,8 @@ class Selection(Struct, frozen=True, kw_only=True):
     pypi: tuple[PypiPackage, ...]
     """By name."""
     reasons: Mapping[Node, Reason]
+    excluded: frozenset[Node] = frozenset()
+    """What was left out because it was asked for, and what only that needs."""
     findings: tuple[Finding, ...] = ()
 
     def reason(self, package: Package) -> Reason:
@@ -80,6 +82,7 @@ def select(
         conda=tuple(p for p in environment.conda if ("conda", p.name) in listed),
         pypi=tuple(p for p in environment.pypi if ("pypi", p.name) in listed),
         reasons=reasons,
+        excluded=frozenset(graph.nodes) - kept,
         findings=tuple(told),
     )
 

@@ -13,18 +13,22 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
-from traitlets import Unicode
+from traitlets import Dict, List, Unicode
 
+from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
+from jupyter_envsnap.core.groups import DEFAULTS
 from jupyter_envsnap.lifecycle import KernelLocations
+from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server.handlers import rules
 from jupyter_envsnap.service import Service
+from jupyter_envsnap.writing import Writing
 
 Closer = Callable[[], Awaitable[None]]
 
@@ -42,6 +46,13 @@ class EnvSnapApp(ExtensionApp):
         " directory."
     ).tag(config=True)
 
+    groups = Dict(
+        value_trait=List(Unicode()),
+        key_trait=Unicode(),
+        help="Groups of packages that a document can leave out: names, or patterns with *, by the"
+        " name of the group. They stand beside “jupyter” and “dev”, or replace them.",
+    ).tag(config=True)
+
     _closers: tuple[Closer, ...] = ()
 
     def initialize_handlers(self) -> None:
@@ -52,16 +63,23 @@ class EnvSnapApp(ExtensionApp):
         locations = KernelLocations(kernels, _now)
         history = SqliteHistory(self._path_of_history())
         prefixes = MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager))
+        environments = PrefixReader()
+        files = Contents(server.contents_manager)
+        writing = Writing(
+            environments=environments,
+            placing=Placing(GitCheckouts()),
+            files=files,
+            groups={**DEFAULTS, **self.groups},
+        )
         service = Service(
             locations=locations,
-            environments=PrefixReader(),
+            environments=environments,
             prefixes=prefixes,
             history=history,
             clock=_now,
+            writing=writing,
         )
-        saving = Saving(
-            sources=service, files=Contents(server.contents_manager), repositories=Git()
-        )
+        saving = Saving(sources=service, writing=writing, files=files, repositories=Git())
         self.handlers.extend(rules(service, saving))
 
         # Called with these keywords: another name would make every kernel's start fail.

@@ -29,7 +29,14 @@ from jupyter_envsnap.core.errors import (
 )
 from jupyter_envsnap.lifecycle import KernelLocations
 from jupyter_envsnap.service import Service
-from tests.fakes import NOON, MemoryEnvironments, MemoryHistory, MemoryPrefixes, TickingClock
+from tests.fakes import (
+    NOON,
+    MemoryEnvironments,
+    MemoryHistory,
+    MemoryPrefixes,
+    TickingClock,
+    writing,
+)
 
 MODULE = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 
@@ -342,6 +349,7 @@ async def test_a_list_of_kernels_takes_less_than_two_seconds_whatever_does_not_a
         prefixes=MemoryPrefixes(),
         history=MemoryHistory(),
         clock=TickingClock(),
+        writing=writing(),
     )
     for _ in range(2):
         started = time.monotonic()

@@ -18,7 +18,15 @@ NOTHING = {
     "channels": True,
     "json": False,
 }
-NOT_SAVED = {"path": None, "commit": False, "message": None, "dry_run": False}
+NOT_SAVED = {
+    "path": None,
+    "commit": False,
+    "message": None,
+    "dry_run": False,
+    "replace": False,
+    "pin": False,
+}
+NOT_EXPORTED = {"output": None, "sidecar": None}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,7 @@ NOT_SAVED = {"path": None, "commit": False, "message": None, "dry_run": False}
     ],
 )
 def test_what_is_asked_for_is_understood(argv, asked):
-    assert parse(["export", *argv]) == Export(**(NOTHING | {"output": None} | asked))
+    assert parse(["export", *argv]) == Export(**(NOTHING | NOT_EXPORTED | asked))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from tests.fakes import (
     candidate,
     environment,
     kernel,
+    writing,
 )
 
 TOKEN = "a-token-for-tests"
@@ -150,14 +151,18 @@ class World:
     repositories: MemoryRepositories
 
     def rules(self) -> list[Any]:
+        written_by = writing(self.environments, self.files)
         service = Service(
             locations=self.locations,
             environments=self.environments,
             prefixes=self.prefixes,
             history=self.history,
             clock=TickingClock(),
+            writing=written_by,
         )
-        saving = Saving(sources=service, files=self.files, repositories=self.repositories)
+        saving = Saving(
+            sources=service, writing=written_by, files=self.files, repositories=self.repositories
+        )
         return rules(service, saving)
 
 

@@ -44,7 +44,7 @@ class Document(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     """By line."""
     findings: tuple[Finding, ...] = ()
-    """What the environment's own findings do not say."""
+    """What a reader of it must know, those of the environment first."""
 
 
 def write(
@@ -86,7 +86,9 @@ def write(
         format=chosen.name,
         profile=profile.name,
         entries=_entries(selection, lines),
-        findings=tuple(dict.fromkeys((*selection.findings, *written.findings))),
+        findings=tuple(
+            dict.fromkeys((*environment.findings, *selection.findings, *written.findings))
+        ),
     )
 
 

@@ -39,5 +39,11 @@ def parse(text: str) -> Recorded | None:
     return None
 
 
+def place(text: str) -> tuple[int, int] | None:
+    """From where to where that line stands in a text; None where there is none."""
+    found = re.search(rf"^\ufeff?({re.escape(_MARK)}[^\r\n]*)", text, re.MULTILINE)
+    return (found.start(1), found.end(1)) if found else None
+
+
 def _words(listed: str | None) -> tuple[str, ...]:
     return tuple(word for word in (listed or "").split(",") if word)

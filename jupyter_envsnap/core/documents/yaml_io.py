@@ -36,11 +36,21 @@ class YamlInvalid(ValueError):
 
 def scalar(text: str) -> str:
     """A string as a one-line YAML scalar that readers of YAML 1.1 and 1.2 load as that string."""
-    if _UNPRINTABLE.search(text):
-        return '"' + _ESCAPED.sub(_escape, text) + '"'
+    if not is_printable(text):
+        return quoted(text)
     if _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
         return text
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(text: str) -> str:
+    """A string in double quotes."""
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def is_printable(text: str) -> bool:
+    """Whether it can stand in a file as it is."""
+    return not _UNPRINTABLE.search(text)
 
 
 def comment(text: str) -> str:

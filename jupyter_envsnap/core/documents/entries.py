@@ -1,0 +1,212 @@
+"""One entry of a file against what is installed: whether it may stay, and else what it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from posixpath import normpath
+
+from msgspec import Struct
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.documents.contents import pinned
+from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry
+from jupyter_envsnap.core.graph import Node
+from jupyter_envsnap.core.model import (
+    ArchiveSource,
+    CondaPackage,
+    Environment,
+    LocalSource,
+    VcsSource,
+)
+from jupyter_envsnap.core.pip_lines import PipLine, pip_lines
+from jupyter_envsnap.core.selection import Selection
+
+# `numpy=1.26.4=py312_0`: what stands before the version, the version, what stands behind it.
+_PINNED = re.compile(
+    r"(?P<head>[^=<>!~\s\[]+\s*==?\s*)(?P<version>[^\s=<>!~,|*\[\]]+)(?:\.?\*)?"
+    r"(?:(?P<gap>\s*=\s*|\s+)(?P<build>[^\s=\[\]]+))?\s*"
+)
+_SPACED = re.compile(
+    r"(?P<head>[^=<>!~\s\[]+\s+)(?P<version>[^\s=<>!~,|*\[\]]+)(?:\.?\*)?"
+    r"(?:(?P<gap>\s+)(?P<build>[^\s=\[\]]+))?\s*"
+)
+_HEAD = re.compile(r"(?P<channel>[^\s\[]*::)?(?P<name>[^=<>!~\s\[]+)")
+_PIP_PINNED = re.compile(
+    r"(?P<head>[^=<>!~;@\s]+(?:\s*\[[^\]]*\])?\s*={2,3}\s*)(?P<version>[^\s;,]+)"
+)
+_PIP_HEAD = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?")
+_REFERENCE = re.compile(r"@([^@/#]+)$")
+
+
+class Installed(Struct, frozen=True, kw_only=True):
+    """What is there, by the names that an entry of conda's list may have."""
+
+    conda: Mapping[str, CondaPackage]
+    owners: Mapping[str, str]
+    """Normalised PyPI name → the conda package that has it."""
+    knows_conda: bool
+    """False: the environment is not conda's, so that it cannot tell what of conda is missing."""
+
+
+def installed_in(environment: Environment) -> Installed:
+    """What is installed; in a venv, python and what pip put there stand in for conda's packages."""
+    conda = {package.name.lower(): package for package in environment.conda}
+    if environment.kind != "conda":
+        stand_ins = {package.name: package.version for package in environment.pypi}
+        if environment.python:
+            stand_ins["python"] = environment.python
+        conda |= {name: _stand_in(name, version) for name, version in stand_ins.items()}
+    return Installed(
+        conda=conda,
+        owners={name: p.name for p in environment.conda for name in p.distributions},
+        knows_conda=environment.kind == "conda",
+    )
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    excluded: frozenset[Node]
+    unlisted: frozenset[Node]
+    """What the profile does not list."""
+
+
+def left_out(environment: Environment, selection: Selection) -> LeftOut:
+    """What is installed and not in the document, by why it is not."""
+    listed: set[Node] = {("conda", p.name) for p in selection.conda}
+    listed |= {("pypi", p.name) for p in selection.pypi}
+    every: set[Node] = {("conda", p.name) for p in environment.conda}
+    every |= {("pypi", p.name) for p in environment.pypi}
+    return LeftOut(excluded=selection.excluded, unlisted=frozenset(every - listed))
+
+
+def pip_lines_of(environment: Environment) -> tuple[PipLine, ...]:
+    return pip_lines(environment.pypi, environment.indexes).lines
+
+
+def conda_text(package: CondaPackage, *, builds: bool) -> str:
+    """A new entry for a package."""
+    if builds and package.build:
+        return f"{package.name}={package.version}={package.build}"
+    return pinned(package.name, package.version)
+
+
+def is_loose(entry: CondaEntry, package: CondaPackage) -> bool:
+    """Whether it also takes other versions than the one that is installed."""
+    version = entry.spec.version if entry.spec else None
+    return version is None or version.removesuffix(".*") != package.version
+
+
+def conda_updated(entry: CondaEntry, package: CondaPackage, *, pin: bool, builds: bool) -> str:
+    """The entry as it has to be; the very same where it may stay."""
+    spec = entry.spec
+    if spec is None:
+        return entry.text
+    in_place = _of_channel(spec.channel, package)
+    stays = in_place and spec.matches(package.version, package.build) and not spec.fields
+    stays = stays and not (pin and is_loose(entry, package))
+    if stays and not (builds and package.build and spec.build != package.build):
+        return entry.text
+    text = entry.text if in_place else _moved(entry.text, package)
+    for style in (_PINNED, _SPACED):
+        found = style.fullmatch(text)
+        if found is not None:
+            return found["head"] + package.version + _build(found, package, builds=builds)
+    head = _HEAD.match(text)
+    behind = conda_text(package, builds=builds).removeprefix(package.name)
+    return f"{head.group() if head else package.name}{behind}"
+
+
+def is_loose_pip(entry: PipEntry, line: PipLine) -> bool:
+    if entry.kind != "requirement" or entry.url:
+        return False
+    return not re.fullmatch(r"={2,3}\s*[^*,]+", entry.specifier) and line.package.source is None
+
+
+def pip_updated(entry: PipEntry, line: PipLine, *, pin: bool) -> str:
+    """The entry as it has to be; the very same where it may stay."""
+    if not line.can_install or line.text == entry.text:
+        return entry.text  # what only this machine has cannot be said better
+    package = line.package
+    if entry.kind == "requirement" and not entry.url and package.source is None:
+        if _takes(entry.specifier, package.version) and not (pin and is_loose_pip(entry, line)):
+            return entry.text
+        found = _PIP_PINNED.match(entry.text)
+        if found is not None and found.end() == len(entry.text.rstrip()):
+            return f"{found['head']}{package.version}"
+        head = _PIP_HEAD.match(entry.text)
+        return f"{head.group().rstrip() if head else package.name}=={package.version}"
+    if entry.url and _is_same_source(entry, line, pin=pin):
+        return entry.text
+    return line.text
+
+
+def of_path(entry: PipEntry, lines: Mapping[str, PipLine]) -> str:
+    """The package that an entry without a name is about; empty where that cannot be told."""
+    wanted = plain_path(entry.url)
+    return next((name for name, line in lines.items() if path_of(line) == wanted), "")
+
+
+def path_of(line: PipLine | None) -> str | None:
+    """The folder that a line names, in its plainest form."""
+    source = line.package.source if line is not None else None
+    if isinstance(source, LocalSource) and source.relative is not None:
+        return plain_path(source.relative)
+    return None
+
+
+def plain_path(path: str) -> str:
+    return normpath(path.strip("'\"").removeprefix("file:"))
+
+
+def _stand_in(name: str, version: str) -> CondaPackage:
+    return CondaPackage(name=name, version=version, build="", channel="", subdir="")
+
+
+def _of_channel(asked: str | None, package: CondaPackage) -> bool:
+    return asked is None or not package.channel or names.channel(asked) == package.channel
+
+
+def _moved(text: str, package: CondaPackage) -> str:
+    return f"{package.channel}::{text.rpartition('::')[2]}"
+
+
+def _build(found: re.Match[str], package: CondaPackage, *, builds: bool) -> str:
+    written = found["build"]
+    if written is None:
+        return f"={package.build}" if builds and package.build else ""
+    if "*" in written and re.fullmatch(written.replace("*", ".*"), package.build):
+        return f"{found['gap']}{written}"
+    return f"{found['gap']}{package.build}" if package.build else ""
+
+
+def _takes(specifier: str, version: str) -> bool:
+    try:
+        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return specifier.replace(" ", "").lstrip("=") in {"", version}
+
+
+def _is_same_source(entry: PipEntry, line: PipLine, *, pin: bool) -> bool:
+    source = line.package.source
+    if isinstance(source, LocalSource):
+        return path_of(line) == plain_path(entry.url)
+    if isinstance(source, ArchiveSource):
+        return _address(entry.url) == _address(source.url)
+    if not isinstance(source, VcsSource):
+        return False
+    address = entry.url.partition("#")[0]
+    reference = _REFERENCE.search(address.partition("://")[2])
+    asked = reference.group(1) if reference else None
+    bare = address[: -len(asked) - 1] if asked else address
+    if _address(bare.removeprefix(f"{source.vcs}+")) != _address(source.url):
+        return False
+    if asked == source.commit or (asked is not None and source.commit.startswith(asked)):
+        return True
+    return not pin and asked in {None, source.revision}
+
+
+def _address(url: str) -> str:
+    cleaned = redact.url(url).partition("#")[0].rstrip("/").lower()
+    return cleaned.removesuffix(".git")
