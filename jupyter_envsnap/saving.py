@@ -242,7 +242,8 @@ class Saving:
         own = None if before.text is None else recorded.parse(before.text)
         query = self._query(request, own)
         mode: Mode = "replace"
-        if before.text is not None and not documents.is_as_conda(query):
+        # Of an empty file there is nothing to keep.
+        if before.text and before.text.strip() and not documents.is_as_conda(query):
             mode = _mode(request) or "update"
         if mode == "replace":
             return await self._replaced(sourced, query, _folder(before))

@@ -64,7 +64,10 @@ class Writing:
             return sourced
         if folder is None:
             folder = await self._folder_of(sourced.notebook)
-        return replace(sourced, environment=await self._placing.place(environment, folder))
+        # What a folder is today says nothing of an environment that was kept.
+        live = sourced.place is not None
+        placed = await self._placing.place(environment, folder, live=live)
+        return replace(sourced, environment=placed)
 
     async def stop(self) -> None:
         """End what is under way."""

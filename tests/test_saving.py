@@ -170,7 +170,7 @@ def digest(content: str) -> str:
 
 
 def request(**fields) -> SaveRequest:
-    return SaveRequest(source=REF, **fields)
+    return SaveRequest(**{"source": REF, "mode": "replace", **fields})
 
 
 # --- preview ----------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def request(**fields) -> SaveRequest:
 
 async def test_a_preview_shows_all_that_a_first_save_would_do(saving, git, root):
     before = sorted(root.rglob("*"))
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.path == "environment.yml"
     assert (preview.exists, preview.base_digest) == (False, None)
     assert (preview.mode, preview.format, preview.profile) == (
@@ -204,7 +204,7 @@ async def test_a_preview_shows_what_changes_in_the_file(saving, git, root, kerne
     git("add", "environment.yml")
     git("commit", "-q", "-m", "second")
     kernel.environment = environment("2.0.1")
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     changed = [(line.sign, line.text.strip()) for line in preview.diff if line.sign != " "]
     assert changed == [("-", "- numpy=1.26.4"), ("+", "- numpy=2.0.1")]
     assert (preview.exists, preview.added, preview.removed) == (True, 1, 1)
@@ -215,18 +215,26 @@ async def test_a_preview_shows_what_changes_in_the_file(saving, git, root, kerne
 
 async def test_a_preview_finds_the_file_by_the_notebook(saving, root, kernel):
     (root / "work/environment.yaml").write_text("a: 1\n")
-    assert (await saving.preview(PreviewRequest(source=REF))).path == "work/environment.yaml"
+    assert (
+        await saving.preview(PreviewRequest(source=REF, mode="replace"))
+    ).path == "work/environment.yaml"
     kernel.notebook = None
-    assert (await saving.preview(PreviewRequest(source=REF))).path == "environment.yml"
+    assert (
+        await saving.preview(PreviewRequest(source=REF, mode="replace"))
+    ).path == "environment.yml"
 
 
 async def test_a_path_that_is_asked_for_is_taken(saving):
-    preview = await saving.preview(PreviewRequest(source=REF, path="work/other.yml"))
+    preview = await saving.preview(
+        PreviewRequest(source=REF, mode="replace", path="work/other.yml")
+    )
     assert (preview.path, preview.exists) == ("work/other.yml", False)
 
 
 async def test_an_explicit_null_is_no_path(saving):
-    assert (await saving.preview(PreviewRequest(source=REF, path=None))).path == "environment.yml"
+    assert (
+        await saving.preview(PreviewRequest(source=REF, mode="replace", path=None))
+    ).path == "environment.yml"
 
 
 def in_no_repository(_git, root):
@@ -264,7 +272,7 @@ async def test_a_commit_problem_is_in_the_preview_and_the_file_is_saved_all_the_
 ):
     PROBLEMS[code](git, root)
     path = "work/environment.yml"
-    preview = await saving.preview(PreviewRequest(source=REF, path=path))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace", path=path))
     assert preview.commit_problem.code == code
     reply = await saving.save(request(path=path, commit=Commit(message="env: x")))
     assert reply.written
@@ -276,10 +284,10 @@ async def test_a_commit_problem_is_in_the_preview_and_the_file_is_saved_all_the_
 
 async def test_a_committed_unchanged_file_is_told_at_the_preview(saving, git, root):
     (root / "environment.yml").write_text(text())
-    assert (await saving.preview(PreviewRequest(source=REF))).commit_problem is None
+    assert (await saving.preview(PreviewRequest(source=REF, mode="replace"))).commit_problem is None
     git("add", "environment.yml")
     git("commit", "-q", "-m", "second")
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.commit_problem.code == "git-nothing-to-commit"
     assert preview.repository is not None
 
@@ -288,7 +296,7 @@ async def test_a_committed_unchanged_file_is_told_at_the_preview(saving, git, ro
 
 
 async def test_a_save_does_what_the_preview_showed(saving, git, root, kernel):
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     reply = await saving.save(
         request(
             path=preview.path,
@@ -314,7 +322,7 @@ async def test_a_save_does_what_the_preview_showed(saving, git, root, kernel):
 
 
 async def test_a_save_with_nothing_but_a_source_is_the_same_as_its_preview(saving):
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     reply = await saving.save(request())
     assert (reply.path, reply.digest) == (preview.path, preview.document_digest)
 
@@ -345,7 +353,7 @@ async def test_a_stale_preview_is_refused_even_where_the_text_is_already_there(s
 
 
 async def test_an_environment_that_moved_on_is_not_written(saving, root, kernel):
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     kernel.environment = environment("2.0.1")
     with pytest.raises(DocumentChanged):
         await saving.save(request(document_digest=preview.document_digest))
@@ -356,7 +364,7 @@ async def test_an_environment_that_moved_on_is_not_written(saving, root, kernel)
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"mode": "update"}, ModeUnknown),
+        ({"mode": "merge"}, ModeUnknown),
         ({"format": "tarball"}, FormatUnknown),
         ({"profile": "loose"}, ProfileUnknown),
         ({"path": "../environment.yml"}, TargetRefused),
@@ -367,7 +375,7 @@ async def test_an_environment_that_moved_on_is_not_written(saving, root, kernel)
 async def test_what_cannot_be_is_refused_alike_by_preview_and_save(saving, root, fields, error):
     before = sorted(root.rglob("*"))
     for call in (
-        saving.preview(PreviewRequest(source=REF, **fields)),
+        saving.preview(PreviewRequest(**{"source": REF, "mode": "replace", **fields})),
         saving.save(request(**fields)),
     ):
         with pytest.raises(error):
@@ -397,7 +405,7 @@ async def test_an_unchanged_file_is_not_written_again_but_committed(saving, git,
 async def test_line_ends_that_differ_are_a_change(saving, root):
     crlf = text().replace("\n", "\r\n")
     (root / "environment.yml").write_bytes(crlf.encode())
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.removed == preview.added == text().count("\n")
     reply = await saving.save(request(base_digest=preview.base_digest))
     assert reply.written
@@ -410,7 +418,7 @@ async def test_a_preview_tells_which_edits_of_the_user_go_along(saving, git, roo
     git("add", "environment.yml")
     git("commit", "-q", "-m", "environment", "--", "environment.yml")
     target.write_text(text("1.26.0"))  # without the comment, and with an older numpy
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert [(line.sign, line.text) for line in preview.repository.own_edits] == [("-", "# mine")]
     assert "# mine" not in {line.text for line in preview.diff}
 
@@ -419,7 +427,9 @@ async def test_a_refusing_hook_keeps_the_file_saved(saving, git, root, kernel):
     hook = root / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\necho no >&2\nexit 1\n")
     hook.chmod(0o755)
-    assert (await saving.preview(PreviewRequest(source=REF))).repository.hooks == ("pre-commit",)
+    assert (await saving.preview(PreviewRequest(source=REF, mode="replace"))).repository.hooks == (
+        "pre-commit",
+    )
     reply = await saving.save(request(commit=Commit(message="env: x")))
     assert reply.written
     assert reply.commit_problem.code == "git-hook-failed"
@@ -565,7 +575,9 @@ async def test_what_happens_between_preview_and_save_stays(  # noqa: PLR0917
     for file in (outside / "environment.yml", root / "work/environment.yml"):
         file.parent.mkdir(exist_ok=True)
         file.write_text("a: 1\n")
-    preview = await saving.preview(PreviewRequest(source=REF, path="work/environment.yml"))
+    preview = await saving.preview(
+        PreviewRequest(source=REF, mode="replace", path="work/environment.yml")
+    )
     change(root, outside)
     with pytest.raises(error):
         await saving.save(
@@ -619,7 +631,7 @@ async def test_a_second_save_waits_for_the_first_ones_commit(saving, git, root, 
         saving.save(request(path="link.yml", base_digest=digest(text())))
     )
     for _ in range(3):  # each takes longer than the second would need to write
-        await saving.preview(PreviewRequest(source=REF))
+        await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert not second.done()
     assert (root / "environment.yml").read_text() == text()
     await asyncio.to_thread(go.write_text, "on\n")
@@ -660,7 +672,7 @@ class Remote:
 
 async def test_files_without_a_disk_are_saved_and_not_committed(kernel):
     saving = Saving(sources=kernel, writing=writing(), files=Remote(), repositories=Git())
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.commit_problem.code == "git-no-repository"
     reply = await saving.save(request(commit=Commit(message="env: x")))
     assert reply.written
@@ -699,7 +711,7 @@ class ObjectStore(ContentsManager):
 async def test_a_contents_manager_without_a_disk_is_saved_to_and_not_committed(kernel, git, waits):
     store = ObjectStore(waits=waits)
     saving = Saving(sources=kernel, writing=writing(), files=Contents(store), repositories=Git())
-    preview = await saving.preview(PreviewRequest(source=REF))
+    preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.commit_problem.code == "git-no-repository"
     assert "not keep its files on a disk" in preview.commit_problem.message
     reply = await saving.save(request(path=preview.path, commit=Commit(message="env: x")))
@@ -720,7 +732,7 @@ async def test_a_write_that_fails_is_not_recorded(kernel):
 
 async def test_the_replies_are_what_the_wire_says(saving):
     for reply in (
-        await saving.preview(PreviewRequest(source=REF)),
+        await saving.preview(PreviewRequest(source=REF, mode="replace")),
         await saving.save(request(commit=Commit(message="env: x"))),
     ):
         assert msgspec.json.decode(msgspec.json.encode(reply), type=type(reply)) == reply

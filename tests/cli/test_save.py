@@ -22,7 +22,7 @@ from jupyter_envsnap.core.wire import DiffLine, SavePreview, SaveReply
 from tests.conda_fixture import ONLY_HERE
 
 NAME = "environment.yml"
-COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli", "save")
+COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli", "save", "--replace")
 REAL_GIT = shutil.which("git")
 OURS = str(Path(__file__).parents[2])
 
@@ -94,7 +94,7 @@ def save(folder, environ, venv):
 def text(venv) -> str:
     """What is to stand in the file."""
     done = subprocess.run(
-        [*COMMAND[:-1], "export", "--prefix", venv],
+        [*COMMAND[:-2], "export", "--prefix", venv],
         env={**os.environ, "PYTHONPATH": OURS},
         capture_output=True,
         check=True,
@@ -469,13 +469,15 @@ def test_of_processes_that_save_at_once_none_leaves_half_a_file(
     for status, error in zip(statuses, errors, strict=True):
         assert status == 0 or (status == 2 and b"[target-changed]" in error)
     saved = (folder / NAME).read_text()
-    assert saved == text or (saved.startswith("name: climate\n") and ONLY_HERE in saved)
+    assert saved == text or ("\nname: climate\n" in saved and ONLY_HERE in saved)
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
 def test_a_disk_that_refuses_leaves_the_file_as_it_was(environ, folder, venv):
     (folder / NAME).write_text("a: 1\n")
-    line = f'ulimit -f 0; "{sys.executable}" -m jupyter_envsnap.cli save --prefix "{venv}"'
+    line = (
+        f'ulimit -f 0; "{sys.executable}" -m jupyter_envsnap.cli save --replace --prefix "{venv}"'
+    )
     done = subprocess.run(
         ["bash", "-c", line], cwd=folder, env=environ, capture_output=True, check=False, timeout=60
     )
@@ -567,7 +569,7 @@ def test_impatience_does_not_keep_the_index_from_being_put_back(tools, at_the_ho
     ],
 )
 def test_closed_streams_harm_nothing(git, environ, folder, venv, text, redirection, status):  # noqa: PLR0917
-    line = f'"{sys.executable}" -m jupyter_envsnap.cli save --commit --prefix "{venv}"'
+    line = f'"{sys.executable}" -m jupyter_envsnap.cli save --replace --commit --prefix "{venv}"'
     done = subprocess.run(
         ["bash", "-c", f"{line} {redirection}"],
         cwd=folder,

@@ -356,7 +356,9 @@ class _Update:
         if section is not None:
             return [self._new_list("channels", missing)]
         root = self.declared.root
-        if root is None or root.flow or self.declared.section("dependencies") is None:
+        if root is None or self.declared.section("dependencies") is None:
+            return [self._new_list("channels", missing)]
+        if root.flow:
             raise Unplaceable("there is no place for its channels")
         newline = edits.newline_of(text)
         lines = ["channels:", *(f"{' ' * _INDENT}- {yaml_io.scalar(c)}" for c in missing)]
