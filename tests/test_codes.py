@@ -99,6 +99,10 @@ TESTS: Mapping[str, Mapping[str, str]] = {
         "excluded-needed": "test_what_others_need_is_left_out_and_told",
         "excluded-absent": "test_a_name_that_nothing_has_is_told",
     },
+    "core/test_splice.py": {
+        "cannot-update": "test_what_cannot_be_placed_is_refused_in_words",
+        "file-not-understood": "test_a_file_that_cannot_be_taken_apart_says_why",
+    },
     "core/test_target.py": {
         "target-refused": "test_a_path_that_is_no_environment_file_is_refused",
     },

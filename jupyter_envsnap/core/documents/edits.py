@@ -36,7 +36,10 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
             raise Unplaceable("two changes are at the same place")
         parts += [text[at : edit.start], edit.text]
         at = edit.end
-    return "".join([*parts, text[at:]])
+    made = "".join([*parts, text[at:]])
+    if made.endswith("\n") and not text.endswith("\n"):
+        made = made[: -len(newline_of(text))]  # it had no newline at its end
+    return made
 
 
 def newline_of(text: str) -> str:
@@ -138,9 +141,16 @@ def emptied(text: str, key: Scalar) -> Edit:
     return Edit(at, at, " []")
 
 
-def end_of_line(text: str, node: Node) -> int:
-    """Before the end of the line on which a node ends."""
-    return _line_end(text, _last(node))
+def block_added(
+    text: str, sequence: yaml_io.Sequence, lines: Sequence[str], *, kept: Sequence[Node]
+) -> Edit:
+    """Put whole lines behind the last of the items that stay, or where the first one was."""
+    newline = newline_of(text)
+    if kept:
+        at = _line_end(text, _last(kept[-1]))
+        return Edit(at, at, "".join(f"{newline}{line}" for line in lines))
+    at = _line_start(text, _start(sequence.items[0]))
+    return Edit(at, at, "".join(f"{line}{newline}" for line in lines))
 
 
 def pair_removed(text: str, section: Node | None, key: Scalar, value: Scalar) -> Edit:
@@ -149,23 +159,37 @@ def pair_removed(text: str, section: Node | None, key: Scalar, value: Scalar) ->
     if (isinstance(section, Mapping) and section.flow) or text[start : key.start].strip():
         raise Unplaceable("a variable is not on a line of its own")
     end = _line_end(text, value.end)
-    return Edit(start, min(end + (2 if text[end : end + 1] == "\r" else 1), len(text)), "")
+    return Edit(start, _next_line(text, end), "")
 
 
-def pairs_added(text: str, root: Node | None, section: Node | None, values: dict[str, str]) -> Edit:
-    """Put keys and values at the end of ``variables``, or that section at the end of the file."""
+def pairs_added(
+    text: str,
+    root: Node | None,
+    section: Node | None,
+    values: dict[str, str],
+    *,
+    gone: Sequence[Scalar],
+) -> Edit:
+    """Put keys and values at the end of ``variables``, or that section at the end of the file.
+
+    ``gone``: keys that are taken out of it.
+    """
     newline = newline_of(text)
     if isinstance(section, Mapping) and section.pairs and not section.flow:
-        first, last = section.pairs[0][0], section.pairs[-1][1]
+        first = section.pairs[0][0]
         indent = " " * (first.start - _line_start(text, first.start))
-        at = _line_end(text, max(_last(last), section.pairs[-1][0].end))
-        return Edit(at, at, "".join(f"{newline}{indent}{_pair(*p)}" for p in values.items()))
+        lines = [f"{indent}{_pair(*pair)}" for pair in values.items()]
+        kept = [pair for pair in section.pairs if pair[0] not in gone]
+        if not kept:
+            at = _line_start(text, first.start)
+            return Edit(at, at, "".join(f"{line}{newline}" for line in lines))
+        at = _line_end(text, max(kept[-1][0].end, _last(kept[-1][1])))
+        return Edit(at, at, "".join(f"{newline}{line}" for line in lines))
     if section is not None or (isinstance(root, Mapping) and root.flow):
         raise Unplaceable("there is no place for its variables")
     gap = newline if text and not text.endswith("\n") else ""
     lines = ["variables:", *(f"  {_pair(*pair)}" for pair in values.items())]
-    end = newline if not gap else ""
-    return Edit(len(text), len(text), gap + newline.join(lines) + end)
+    return Edit(len(text), len(text), gap + "".join(f"{line}{newline}" for line in lines))
 
 
 def _pair(name: str, value: str) -> str:
@@ -196,14 +220,7 @@ def _line_removed(text: str, node: Node) -> Edit:
     _dash(text, node)
     start = _line_start(text, _start(node))
     end = _line_end(text, _last(node))
-    if end < len(text):
-        return Edit(start, end + (2 if text[end] == "\r" else 1), "")
-    # The last line of a file without a final newline: the line before becomes the last.
-    while start > 0 and text[start - 1] in "\r\n":
-        start -= 1
-        if text[start] == "\n" and text[start - 1 : start] != "\r":
-            break
-    return Edit(start, end, "")
+    return Edit(start, _next_line(text, end), "")
 
 
 def _dash(text: str, node: Node) -> tuple[int, str]:
@@ -253,6 +270,10 @@ def _last(node: Node) -> int:
 
 def _line_start(text: str, at: int) -> int:
     return text.rfind("\n", 0, at) + 1
+
+
+def _next_line(text: str, end: int) -> int:
+    return min(end + (2 if text[end : end + 1] == "\r" else 1), len(text))
 
 
 def _line_end(text: str, at: int) -> int:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.documents import edits, entries, recorded, selectors, yaml_io
-from jupyter_envsnap.core.documents.contents import contents
+from jupyter_envsnap.core.documents.contents import Spec, contents
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry, parse
 from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
 from jupyter_envsnap.core.documents.entries import installed_in
@@ -164,7 +164,11 @@ class _Update:
 
     def wanted(self) -> Iterator[tuple[str, str]]:
         """(kind, name) of what the file must have an entry for."""
-        yield from (("conda", spec.name) for spec in self._made.specs if spec.package)
+        yield from (
+            ("conda", spec.name)
+            for spec in self._made.specs
+            if spec.package and not self._is_understood(spec)
+        )
         yield from (("pypi", p.package.name) for p in self._made.pip.lines if p.can_install)
 
     def _recorded(self) -> Iterator[Edit]:
@@ -193,11 +197,15 @@ class _Update:
     def _conda(self, moved: set[str]) -> _Section:
         section = _Section([], [], [])
         listed: set[str] = set()
+        tools = {spec.name for spec in self._made.specs if spec.package is None}
         for entry in self.declared.conda:
             if entry.spec is None or not self._active(entry.comment):
                 listed.add(entry.name)
                 continue
             package = self.installed.conda.get(entry.name)
+            if package is None and entry.name in tools:
+                listed.add(entry.name)
+                continue
             if package is None or self._is_left_out("conda", entry.name):
                 if self.installed.knows_conda or self._is_left_out("conda", entry.name):
                     section.removed.append(_token(entry))
@@ -213,8 +221,17 @@ class _Update:
                 section.replaced.append((_token(entry), text))
             elif entries.is_loose(entry, package):
                 self.loose.add(entry.name)
-        section.added = [(s.name, s.text) for s in self._made.specs if s.name not in listed]
+        section.added = [
+            (spec.name, spec.text)
+            for spec in self._made.specs
+            if spec.name not in listed and not self._is_understood(spec)
+        ]
         return section
+
+    def _is_understood(self, spec: Spec) -> bool:
+        """A person's file with a pip section means pip, whether it names it or not."""
+        asked = spec.package is not None and self.selection.reason(spec.package).why != "pip"
+        return spec.name == "pip" and bool(self.declared.pip) and not asked
 
     def _pip(self, moved: set[str]) -> _Section:
         section = _Section([], [], [])
@@ -285,12 +302,13 @@ class _Update:
         if not has_items:
             made = self._new_list("dependencies", [value for _, value in sorted(conda.added)])
             return [Edit(made.start, made.end, newline.join([made.text, *block]))]
-        kept = [i for i in getattr(section, "items", ()) if i not in conda.removed]
-        if not isinstance(section, yaml_io.Sequence) or not kept:
-            raise Unplaceable("nothing of its dependencies would stay")
-        made_edits = self._in_list(section, conda, ())
-        at = edits.end_of_line(text, kept[-1])
-        return [*made_edits, Edit(at, at, "".join(f"{newline}{line}" for line in block))]
+        if not isinstance(section, yaml_io.Sequence):
+            raise Unplaceable("its dependencies are no list")
+        kept = [item for item in section.items if item not in conda.removed]
+        return [
+            *self._in_list(section, conda, ()),
+            edits.block_added(text, section, block, kept=kept),
+        ]
 
     def _in_list(
         self, sequence: yaml_io.Sequence, section: _Section, first: Sequence[str]
@@ -373,6 +391,7 @@ class _Update:
         pairs = section.pairs if isinstance(section, yaml_io.Mapping) else ()
         wanted = dict(environment.variables)
         made: list[Edit] = []
+        gone: list[Scalar] = []
         for key, value in pairs:
             there = wanted.pop(key.value, None)
             if not isinstance(value, Scalar) or there == value.value:
@@ -381,9 +400,11 @@ class _Update:
                 flow = isinstance(section, yaml_io.Mapping) and section.flow
                 made.append(edits.replaced(self.declared.text, value, there, flow=flow))
             elif not redact.is_secret(key.value, value.value):
+                gone.append(key)
                 made.append(edits.pair_removed(self.declared.text, section, key, value))
         if wanted:
-            made.append(edits.pairs_added(self.declared.text, self.declared.root, section, wanted))
+            root, text = self.declared.root, self.declared.text
+            made.append(edits.pairs_added(text, root, section, wanted, gone=gone))
         return made
 
     def _new_list(self, key: str, values: Sequence[str]) -> Edit:

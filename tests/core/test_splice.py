@@ -1,0 +1,511 @@
+"""A person's file is updated by changing what changed, and nothing else."""
+
+# ruff: noqa: E501 - lines of files
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from ruamel.yaml import YAML
+
+from jupyter_envsnap.core.documents import declared, splice
+from jupyter_envsnap.core.errors import CannotUpdate, FileNotUnderstood, ProfileUnknown
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    LocalSource,
+    PypiPackage,
+    VcsSource,
+)
+
+
+def conda(name: str, version: str, *depends: str, asked: bool = True, **fields) -> CondaPackage:
+    return CondaPackage(
+        **{
+            "name": name,
+            "version": version,
+            "build": "h1_0",
+            "channel": "conda-forge",
+            "subdir": "linux-64",
+            "depends": depends,
+            "requested": (name,) if asked else (),
+            **fields,
+        }
+    )
+
+
+def pypi(name: str, version: str, *requires: str, **fields) -> PypiPackage:
+    return PypiPackage(
+        **{"name": name, "version": version, "requires": requires, "requested": True, **fields}
+    )
+
+
+def environment(*packages: CondaPackage | PypiPackage, **fields) -> Environment:
+    return Environment(
+        **{
+            "digest": "",
+            "name": "climate",
+            "kind": "conda",
+            "platform": "linux-64",
+            "python": "3.12.4",
+            "channels": ("conda-forge",),
+            "conda": tuple(p for p in packages if isinstance(p, CondaPackage)),
+            "pypi": tuple(p for p in packages if isinstance(p, PypiPackage)),
+            **fields,
+        }
+    )
+
+
+PYTHON = conda("python", "3.12.4")
+NUMPY = conda("numpy", "2.0.1", "libblas", "python")
+BLAS = conda("libblas", "3.9.0", asked=False)
+PIP = conda("pip", "24.0", "python", asked=False)
+POLARS = pypi("polars", "1.9.0")
+WORK = environment(BLAS, NUMPY, PIP, PYTHON, POLARS)
+
+
+def updated(text: str, *packages, **options) -> str:
+    made = packages[0] if packages and isinstance(packages[0], Environment) else None
+    environment_ = made or (environment(*packages) if packages else WORK)
+    return splice.update(text, environment_, **options).text
+
+
+# (name, before, after): the environment is WORK.
+STYLES = [
+    (
+        "a short list with comments",
+        (
+            "# the climate model\nname: climate  # short\nchannels:\n  - conda-forge\n\n"
+            "dependencies:\n  # the language\n  - python=3.12.4\n  - numpy=1.26.4  # keep below 3\n"
+            "  - pip\n  - pip:\n    - polars==1.8.0  # fast\n"
+        ),
+        (
+            "# the climate model\nname: climate  # short\nchannels:\n  - conda-forge\n\n"
+            "dependencies:\n  # the language\n  - python=3.12.4\n  - numpy=2.0.1  # keep below 3\n"
+            "  - pip\n  - pip:\n    - polars==1.9.0  # fast\n"
+        ),
+    ),
+    (
+        "no indentation",
+        "channels:\n- conda-forge\ndependencies:\n- python=3.12\n- numpy\n- pip:\n  - polars\n",
+        "channels:\n- conda-forge\ndependencies:\n- python=3.12\n- numpy\n- pip:\n  - polars\n",
+    ),
+    (
+        "wide indentation and quotes",
+        (
+            'channels: [conda-forge]\ndependencies:\n    -   "python==3.11.0"\n'
+            "    -   'numpy 1.26.4'\n    -   pip:\n        -   'polars==1.8.0'\n"
+        ),
+        (
+            'channels: [conda-forge]\ndependencies:\n    -   "python==3.12.4"\n'
+            "    -   'numpy 2.0.1'\n    -   pip:\n        -   'polars==1.9.0'\n"
+        ),
+    ),
+    (
+        "flow style",
+        (
+            "{name: x, channels: [conda-forge], dependencies: [python=3.11.0, xarray, numpy=1.0.0,"
+            " {pip: [polars==1.8.0, rich]}]}\n"
+        ),
+        (
+            "{name: x, channels: [conda-forge], dependencies: [python=3.12.4, numpy=2.0.1,"
+            " {pip: [polars==1.9.0]}]}\n"
+        ),
+    ),
+    (
+        "CRLF and a byte order mark",
+        (
+            "\ufeffchannels:\r\n  - conda-forge\r\ndependencies:\r\n  - python=3.11.0\r\n"
+            "  - gone=1\r\n  - numpy\r\n  - pip:\r\n    - polars\r\n"
+        ),
+        (
+            "\ufeffchannels:\r\n  - conda-forge\r\ndependencies:\r\n  - python=3.12.4\r\n"
+            "  - numpy\r\n  - pip:\r\n    - polars\r\n"
+        ),
+    ),
+    (
+        "no final newline, the last line goes",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - pip:\n    - polars\n  - python\n  - numpy\n"
+            "  - gone"
+        ),
+        "channels: [conda-forge]\ndependencies:\n  - pip:\n    - polars\n  - python\n  - numpy",
+    ),
+    (
+        "loose specs that hold, and one that does not",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python >=3.10,<3.13\n  - numpy<2\n"
+            "  - pip:\n    - polars>=1.5,<2\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python >=3.10,<3.13\n  - numpy=2.0.1\n"
+            "  - pip:\n    - polars>=1.5,<2\n"
+        ),
+    ),
+    (
+        "builds",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4=h1_0\n  - numpy=1.26.4=py_1\n"
+            "  - libblas=3.9.0=h0_0\n  - pip=24.0=h1_0\n  - pip:\n    - polars==1.9.0\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4=h1_0\n  - numpy=2.0.1=h1_0\n"
+            "  - libblas=3.9.0=h1_0\n  - pip=24.0=h1_0\n  - pip:\n    - polars==1.9.0\n"
+        ),
+    ),
+    (
+        "channels in front, brackets, unknown keys and anchors",
+        (
+            "x-owner: &me ada\nmaintainers: [*me]\nchannels:\n  - bioconda\n  - conda-forge\n"
+            "dependencies:\n  - conda-forge::numpy=1.26.4\n  - python[version='>=3.10']\n"
+            "  - pip:\n      - polars[numpy]==1.8.0\nplatforms:\n  - linux-64\n"
+        ),
+        (
+            "x-owner: &me ada\nmaintainers: [*me]\nchannels:\n  - bioconda\n  - conda-forge\n"
+            "dependencies:\n  - conda-forge::numpy=2.0.1\n  - python[version='>=3.10']\n"
+            "  - pip:\n      - polars[numpy]==1.9.0\nplatforms:\n  - linux-64\n"
+        ),
+    ),
+    (
+        "selectors of other platforms",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - numpy=1.26.4  # [linux]\n"
+            "  - numpy=1.20.0  # [win]\n  - pywin32=306  # [win]\n  - appnope  # [osx]\n"
+            "  - pip:\n    - polars\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - numpy=2.0.1  # [linux]\n"
+            "  - numpy=1.20.0  # [win]\n  - pywin32=306  # [win]\n  - appnope  # [osx]\n"
+            "  - pip:\n    - polars\n"
+        ),
+    ),
+    (
+        "a sorted list takes a new package in its place",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - pip\n  # the language\n  - python=3.12.4\n"
+            "  - pip:\n    - polars\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - numpy=2.0.1\n  - pip\n  # the language\n"
+            "  - python=3.12.4\n  - pip:\n    - polars\n"
+        ),
+    ),
+    (
+        "an unsorted list takes it at the end, before pip",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n"
+            "  - pip:\n    - polars\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n  - numpy=2.0.1\n"
+            "  - pip:\n    - polars\n"
+        ),
+    ),
+    (
+        "pip packages without a section of their own",
+        "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n  - numpy\n",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n  - numpy\n"
+            "  - pip:\n      - polars==1.9.0\n"
+        ),
+    ),
+    (
+        "markers, options and what cannot be understood stay",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python\n  - numpy\n  - pip:\n"
+            "    - --index-url https://pypi.example/simple\n    - -r more.txt\n"
+            "    - colorama==0.4; sys_platform == 'win32'\n    - polars\n    - $FOO\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python\n  - numpy\n  - pip:\n"
+            "    - --index-url https://pypi.example/simple\n    - -r more.txt\n"
+            "    - colorama==0.4; sys_platform == 'win32'\n    - polars\n    - $FOO\n"
+        ),
+    ),
+    (
+        "a channel that supplies and is not named",
+        "channels:\n  - bioconda # first\ndependencies:\n  - python\n  - numpy\n  - pip:\n    - polars\n",
+        (
+            "channels:\n  - bioconda # first\n  - conda-forge\ndependencies:\n  - python\n  - numpy\n"
+            "  - pip:\n    - polars\n"
+        ),
+    ),
+    (
+        "no channels at all",
+        "name: x\ndependencies:\n  - python\n  - numpy\n  - pip:\n    - polars\n",
+        (
+            "name: x\nchannels:\n  - conda-forge\ndependencies:\n  - python\n  - numpy\n  - pip:\n"
+            "    - polars\n"
+        ),
+    ),
+    (
+        "an empty list",
+        "channels: [conda-forge]\ndependencies: []  # nothing yet\n",
+        (
+            "channels: [conda-forge]\ndependencies:  # nothing yet\n  - numpy=2.0.1\n  - pip==24.0\n"
+            "  - python=3.12.4\n  - pip:\n      - polars==1.9.0\n"
+        ),
+    ),
+    (
+        "what a file records counts",
+        (
+            "# envsnap: profile=minimal exclude=numpy\nchannels: [conda-forge]\ndependencies:\n"
+            "  - python=3.11.0\n  - pip\n  - pip:\n    - polars\n"
+        ),
+        (
+            "# envsnap: profile=minimal exclude=numpy\nchannels: [conda-forge]\ndependencies:\n"
+            "  - python=3.12.4\n  - pip\n  - pip:\n    - polars\n"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [s[1:] for s in STYLES], ids=[s[0] for s in STYLES])
+def test_only_what_changed_is_another_text(before, after):
+    assert updated(before) == after
+    assert updated(after) == after
+
+
+def test_a_full_list_is_kept_full():
+    text = (
+        "channels: [conda-forge]\ndependencies:\n  - libblas=3.9.0\n  - numpy=2.0.1\n"
+        "  - python=3.12.4\n"
+    )
+    zlib = conda("zlib", "1.3", asked=False)
+    needs_zlib = replace(NUMPY, depends=("libblas", "zlib"))
+    assert "  - zlib==1.3\n" in updated(text, BLAS, needs_zlib, PYTHON, zlib)
+
+
+def test_nothing_that_was_only_pulled_in_is_added_to_a_short_list():
+    text = "channels: [conda-forge]\ndependencies:\n  - numpy=2.0.1\n  - python=3.12.4\n"
+    zlib = conda("zlib", "1.3", asked=False)
+    needs_zlib = replace(NUMPY, depends=("libblas", "zlib"))
+    assert updated(text, BLAS, needs_zlib, PYTHON, zlib) == text
+
+
+def test_loose_specs_are_told_and_pinned_only_when_that_is_asked_for():
+    text = (
+        "channels: [conda-forge]\ndependencies:\n  - python=3.12\n  - numpy>=1.24\n  - pip\n"
+        "  - pip:\n    - polars\n"
+    )
+    made = splice.update(text, WORK)
+    assert (made.text, made.loose) == (text, ("numpy", "pip", "polars", "python"))
+    pinned = splice.update(text, WORK, loose="pin")
+    assert pinned.loose == ()
+    assert yaml.safe_load(pinned.text)["dependencies"] == [
+        *("python=3.12.4", "numpy=2.0.1", "pip==24.0"),
+        {"pip": ["polars==1.9.0"]},
+    ]
+
+
+def test_another_profile_and_other_exclusions_are_recorded():
+    text = "name: x\nchannels: [conda-forge]\ndependencies:\n  - python\n  - numpy\n  - libblas\n"
+    made = updated(text, BLAS, NUMPY, PYTHON, profile="minimal", without=("dev",))
+    assert made.startswith("# envsnap: profile=minimal without=dev\nname: x\n")
+    assert updated(made, BLAS, NUMPY, PYTHON, profile="versions", without=()).startswith(
+        "# envsnap: profile=versions\nname: x\n"
+    )
+
+
+def test_what_moved_between_conda_and_pip_moves_in_the_file():
+    text = (
+        "channels: [conda-forge]\ndependencies:\n  - python\n  - numpy=1.26.4\n  - pip\n"
+        "  - pip:\n    - polars==1.8.0\n"
+    )
+    swapped = environment(
+        PIP, conda("polars", "1.9.0", distributions=("polars",)), PYTHON, pypi("numpy", "2.0.1")
+    )
+    assert updated(text, swapped) == (
+        "channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - polars=1.9.0\n"
+        "  - pip:\n    - numpy==2.0.1\n"
+    )
+
+
+def test_a_pip_section_that_loses_all_goes_as_a_whole():
+    text = "channels: [conda-forge]\ndependencies:\n  - python\n  - pip:\n    - rich\n    - more\n"
+    assert updated(text, PYTHON) == "channels: [conda-forge]\ndependencies:\n  - python\n"
+
+
+SOURCE = VcsSource(vcs="git", url="https://h.example/r.git", commit="9f3c2e1", revision="main")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("lib @ git+https://h.example/r@main", None),
+        ("git+https://h.example/r.git#egg=lib", None),
+        ("git+https://h.example/r.git@9f3c2e1#egg=lib", None),
+        ("lib==1.0", "lib @ git+https://h.example/r.git@9f3c2e1"),
+        ("lib @ git+https://h.example/r@0000000", "lib @ git+https://h.example/r.git@9f3c2e1"),
+        ("lib @ git+https://other.example/r@main", "lib @ git+https://h.example/r.git@9f3c2e1"),
+    ],
+)
+def test_a_source_is_changed_where_it_is_another(before, after):
+    text = (
+        f"channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - pip:\n    - {before}\n"
+    )
+    made = updated(text, PYTHON, PIP, pypi("lib", "1.0", source=SOURCE))
+    assert made == text.replace(before, after or before)
+
+
+def test_an_editable_install_inside_the_repository_is_found_by_its_path():
+    text = (
+        "channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - pip:\n    - -e ./lib/\n"
+    )
+    source = LocalSource(path="/r/lib", editable=True, relative="./lib")
+    assert updated(text, PYTHON, PIP, pypi("lib", "1.0", source=source)) == text
+
+
+def test_variables_change_one_by_one_and_secrets_of_the_file_stay():
+    text = (
+        "channels: [conda-forge]\ndependencies:\n  - python\nvariables:\n  MODE: on  # why\n"
+        "  API_TOKEN: abc\n  OLD: 1\n"
+    )
+    made = updated(text, environment(PYTHON, variables={"MODE": "off", "NEW": "x"}))
+    assert made == (
+        "channels: [conda-forge]\ndependencies:\n  - python\nvariables:\n  MODE: 'off'  # why\n"
+        "  API_TOKEN: abc\n  NEW: x\n"
+    )
+
+
+def test_a_venv_does_not_take_condas_packages_away():
+    text = "channels: [conda-forge]\ndependencies:\n  - python=3.11\n  - nodejs\n  - numpy=1.0.0\n"
+    venv = environment(pypi("numpy", "2.0.1"), kind="venv", channels=())
+    assert updated(text, venv).startswith(
+        "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - nodejs\n  - numpy=2.0.1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dependencies:\n  - python={{ python }}\n",
+        "{% if x %}\ndependencies: []\n{% endif %}\n",
+        "dependencies: []\ndependencies: []\n",
+        "variables: {A: 1, A: 2}\n",
+        "dependencies:\n\t- python\n",
+        "dependencies: [",
+        "- python\n",
+        "just words\n",
+        "dependencies: []\n---\ndependencies: []\n",
+        "x: &x [python=3.11.0]\ndependencies: *x\n",
+        "x: &x python=3.11.0\ndependencies:\n  - *x\n",
+        "<<: {a: 1}\ndependencies: []\n",
+        "dependencies:\n  - >\n    python=3.11.0\n",
+        "dependencies: python\n",
+        "dependencies: {python: 3}\n",
+    ],
+)
+def test_what_cannot_be_placed_is_refused_in_words(text):
+    with pytest.raises(CannotUpdate, match="Replace the file, or cancel"):
+        splice.update(text, WORK)
+
+
+def test_a_file_that_cannot_be_taken_apart_says_why():
+    for text, words in (
+        ("dependencies:\n  - {{ x }}\n", "template"),
+        ("a: 1\nb: [", "Line 2 cannot be read"),
+        ("- a\n", "holds no environment"),
+        ("a: 1\na: 2\n", "“a” is in the file twice"),
+    ):
+        with pytest.raises(FileNotUnderstood, match=words):
+            declared.parse(text)
+
+
+def test_no_file_is_updated_by_a_profile_that_is_none():
+    with pytest.raises(ProfileUnknown):
+        splice.update("dependencies: []\n", WORK, profile="conda")
+
+
+# --- over generated files ---------------------------------------------------------------------
+
+NAMES = ["aiohttp", "bokeh", "click", "dask", "numpy", "pandas", "python", "xarray", "zlib"]
+VERSIONS = ["1.0", "1.2.3", "2.0.1", "2024.1"]
+FORMS = ["{n}", "{n}={v}", "{n}=={v}", "{n}>=1.0", "{n} {v}", "'{n}={v}'", '"{n}"', "{n}<2"]
+PIP_FORMS = ["{n}", "{n}=={v}", "{n}>=1", "'{n}=={v}'", "{n}[x]=={v}"]
+
+
+@st.composite
+def files(draw):
+    indent = " " * draw(st.integers(0, 4))
+    gap = " " * draw(st.integers(1, 3))
+    newline = draw(st.sampled_from(["\n", "\r\n"]))
+    comments = st.sampled_from(["", "", "  # why", " # [linux]", " #[win]"])
+
+    def entries(names, forms, indent):
+        lines = []
+        for name in names:
+            form = draw(st.sampled_from(forms))
+            spec = form.format(n=name, v=draw(st.sampled_from(VERSIONS)))
+            if forms is FORMS and draw(st.integers(0, 5)) == 0:
+                lines.append(f"{indent}# about what follows")
+            lines.append(f"{indent}-{gap}{spec}{draw(comments)}")
+            if draw(st.integers(0, 7)) == 0:
+                lines.append("")
+        return lines
+
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
+    pip = draw(st.lists(st.sampled_from(NAMES[:-2]), unique=True, max_size=3))
+    lines = ["# a file", "name: x", "channels: [conda-forge]"]
+    if names or pip:
+        lines += ["dependencies:", *entries(names, FORMS, indent)]
+    else:
+        lines += ["dependencies: []"]
+    if pip:
+        lines += [f"{indent}-{gap}pip:", *entries(pip, PIP_FORMS, indent + "      ")]
+    if draw(st.booleans()):
+        lines += ["", "x-more: [1, 2]"]
+    text = newline.join(lines)
+    return text + newline * draw(st.integers(0, 1))
+
+
+@st.composite
+def worlds(draw):
+    by_conda = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
+    by_pip = draw(st.lists(st.sampled_from(NAMES[:-2]), unique=True, max_size=4))
+    version = st.sampled_from(VERSIONS)
+    return environment(
+        *(conda(n, draw(version), asked=draw(st.booleans())) for n in sorted(by_conda)),
+        *(pypi(n, draw(version)) for n in sorted(set(by_pip) - set(by_conda) - {"python"})),
+    )
+
+
+@settings(deadline=None, max_examples=300)
+@given(files(), worlds())
+def test_a_file_means_the_environment_afterwards_and_only_its_lines_changed(text, world):
+    made = splice.update(text, world).text
+    assert splice.update(made, world).text == made
+    loaded = yaml.safe_load(made)
+    assert loaded == YAML(typ="safe", pure=True).load(made)
+    again = declared.parse(made)
+    holds = {e.name: e for e in again.conda if "[win]" not in e.comment}
+    installed = {p.name: p for p in world.conda}
+    assert set(holds) - {"pip"} <= set(installed)
+    for name, entry in holds.items():
+        if name in installed:
+            assert entry.spec.matches(installed[name].version, installed[name].build)
+    there = {e.name for e in again.pip if "[win]" not in e.comment}
+    assert there <= {p.name for p in world.pypi}
+    every = {e.name for e in (*again.conda, *again.pip)}
+    assert {p.name for p in (*world.conda, *world.pypi) if p.requested} <= every
+    # What is not an entry is as it was, and in its order.
+    assert [line for line in lines_of(made) if not is_entry(line)] == [
+        line for line in lines_of(text) if not is_entry(line)
+    ]
+    for tag, a, b, _, _ in SequenceMatcher(None, lines_of(text), lines_of(made)).get_opcodes():
+        if tag != "equal":
+            assert all(is_entry(line) for line in lines_of(text)[a:b])
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+
+
+def is_entry(line: str) -> bool:
+    return re.match(r"\s*-\s|dependencies:", line) is not None
