@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from hashlib import sha256
 from typing import TypeVar, cast
 
 from msgspec import UNSET, Struct, UnsetType
 
 from jupyter_envsnap.core import documents
-from jupyter_envsnap.core.documents import recorded, splice
+from jupyter_envsnap.core.comparing import of_file
+from jupyter_envsnap.core.diff import diff
+from jupyter_envsnap.core.documents import declared, recorded, splice
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.errors import (
     BadRequest,
@@ -18,6 +21,7 @@ from jupyter_envsnap.core.errors import (
     CommitError,
     CommitFailed,
     DocumentChanged,
+    FileNotUnderstood,
     HistoryError,
     ModeUnknown,
     NoRepository,
@@ -109,9 +113,15 @@ def _on_disk(file: FileState) -> str:
 
 def _compare(before: FileState, draft: _Draft) -> tuple[tuple[DiffLine, ...], str]:
     """What would change, and a commit message for it."""
-    diff = line_diff(before.text or "", draft.text)
-    exists = before.text is not None
-    return diff, propose(draft.environment, diff, path=before.path, exists=exists)
+    lines = line_diff(before.text or "", draft.text)
+    changes = None
+    if before.text and before.text != draft.text:
+        # Neither a template nor what is no YAML says what it means.
+        with suppress(FileNotUnderstood):
+            said, says = declared.parse(before.text), declared.parse(draft.text)
+            like = draft.environment
+            changes = diff(of_file(said, like), of_file(says, like))
+    return lines, propose(changes, draft.environment, path=before.path)
 
 
 def _folder(file: FileState) -> str | None:
@@ -143,7 +153,7 @@ class Saving:
         before = await self._files.read(await self._path(sourced, request))
         draft = await self._draft(sourced, request, before)
         # Thousands of lines would hold the event loop.
-        diff, message = await asyncio.to_thread(_compare, before, draft)
+        lines, message = await asyncio.to_thread(_compare, before, draft)
         repository, problem = await self._repository(before, draft.text)
         return SavePreview(
             path=before.path,
@@ -155,9 +165,9 @@ class Saving:
             without=draft.without,
             loose=draft.loose,
             text=draft.text,
-            diff=diff,
-            added=sum(line.sign == "+" for line in diff),
-            removed=sum(line.sign == "-" for line in diff),
+            diff=lines,
+            added=sum(line.sign == "+" for line in lines),
+            removed=sum(line.sign == "-" for line in lines),
             base_digest=before.digest,
             place_digest=_place(before),
             document_digest=_digest(draft.text),

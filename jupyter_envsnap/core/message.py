@@ -3,59 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from jupyter_envsnap.core.diff import EnvironmentDiff, PackageChange
 from jupyter_envsnap.core.model import Environment
-from jupyter_envsnap.core.wire import DiffLine
 
 _SUBJECT_WIDTH = 72
 _SMALL = 8
 """So many changes are always told one by one, however few packages there are."""
-
-_SECTION = re.compile(r"^([A-Za-z_]+):")
-_ENTRY = re.compile(
-    r"""^\s*-\s+["']?
-    (?:[^\s"'=<>!~;]+::)?            # a channel
-    (?P<name>[A-Za-z0-9][\w.-]*)
-    (?:\[[^\]]*\])?                  # extras
-    (?:\s*={1,3}\s*(?P<version>[^\s"'=<>!~;,]+))?
-    (?=$|[\s"'=<>!~;,@#*])""",
-    re.VERBOSE,
-)
+_MOST_LINES = 500
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_QUIET = frozenset({"details", "requested-changed"})
+"""Nothing in the file tells them."""
 
 
-def _entries(lines: Iterable[DiffLine], sign: str) -> dict[str, str]:
-    """Versions by package, of the dependencies on the lines of one sign."""
-    found: dict[str, str] = {}
-    section = ""
-    for line in lines:
-        if line.sign not in {" ", sign}:
-            continue
-        heading = _SECTION.match(line.text)
-        section = heading[1] if heading else section
-        entry = _ENTRY.match(line.text)
-        if entry and section == "dependencies" and line.sign == sign:
-            found[re.sub(r"[-_.]+", "-", entry["name"]).lower()] = entry["version"] or ""
-    return found
+def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: str) -> str:
+    """A subject of at most 72 columns, and what it does not say in lines below.
+
+    ``changes``: of what the file said to what it is going to say; None where there was no file,
+    or none that says what it means.
+    """
+    if changes is None:
+        return f"env: record environment of {_plain(environment.name)} ({_counts(environment)})"
+    packages = [c for c in changes.packages if c.change not in _QUIET]
+    # What somebody asked for first; changed, then added, then removed.
+    packages.sort(key=lambda c: (not c.requested, c.after is None, c.before is None, c.name))
+    told = [_plain(_words(change)) for change in packages]
+    told += [
+        _plain(f"{fact.name}: {fact.before or 'none'} → {fact.after or 'none'}")
+        for fact in changes.facts
+        if fact.name not in {"python", "kind", "platform"}
+    ]
+    if not told:
+        return f"env: update {_plain(path.rpartition('/')[2])}"
+    every = len(environment.conda) + len(environment.pypi)
+    if len(told) > max(_SMALL, every // 2):
+        subject = f"env: update environment of {_plain(environment.name)} ({_counts(environment)})"
+        return _whole(subject, told)
+    return _listed(told)
 
 
-def _change(name: str, before: str | None, after: str | None) -> str:
-    if before is None:
-        return f"+ {name} {after}".rstrip()
+def _words(change: PackageChange) -> str:
+    before, after = change.before, change.after
     if after is None:
-        return f"- {name}"
-    return f"{name} {before or 'any'} → {after or 'any'}"
+        return f"− {change.name}"
+    if before is None:
+        return f"+ {change.name} {after.version}".rstrip()
+    if before.version != after.version and change.change != "moved":
+        return f"{change.name} {before.version or 'any'} → {after.version or 'any'}"
+    return f"{change.name} {after.version}".rstrip() + f" ({_how(change)})"
 
 
-def _changes(environment: Environment, diff: Iterable[DiffLine]) -> list[str]:
-    """Each change in words; those of packages that somebody asked for come first."""
-    lines = tuple(diff)
-    before, after = _entries(lines, "-"), _entries(lines, "+")
-    requested = {package.name for package in environment.conda if package.requested}
-    requested |= {package.name for package in environment.pypi if package.requested}
-    changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
-    changed.sort(key=lambda name: (name not in requested, name in before, name not in after, name))
-    return [_change(name, before.get(name), after.get(name)) for name in changed]
+def _how(change: PackageChange) -> str:
+    """What is another where the version is not."""
+    if change.change == "moved":
+        return "now by pip" if change.pypi_after is not None else "now by conda"
+    after = change.conda_after
+    if after is not None and change.change == "rebuilt":
+        return f"build {after.build or 'any'}"
+    if after is not None and change.change == "channel-changed":
+        return f"now from {after.channel or 'any channel'}"
+    return "another source"
 
 
 def _counts(environment: Environment) -> str:
@@ -65,26 +72,29 @@ def _counts(environment: Environment) -> str:
     return f"{', '.join(parts) or 'no'} {noun}"
 
 
-def _listed(changes: list[str]) -> str:
-    """As many changes as fit into a subject, and how many more there are."""
-    subject = f"env: {changes[0]}"
-    for index, change in enumerate(changes[1:], start=1):
+def _listed(told: list[str]) -> str:
+    """As many changes as fit into a subject, how many more there are, and those in the body."""
+    subject = _cut(f"env: {told[0]}")
+    for index, change in enumerate(told[1:], start=1):
         longer = f"{subject}, {change}"
-        rest = len(changes) - index - 1
+        rest = len(told) - index - 1
         if len(f"{longer} and {rest} more" if rest else longer) > _SUBJECT_WIDTH:
-            return f"{subject} and {len(changes) - index} more"
+            return _whole(_cut(f"{subject} and {len(told) - index} more"), told[index:])
         subject = longer
     return subject
 
 
-def propose(environment: Environment, diff: Iterable[DiffLine], *, path: str, exists: bool) -> str:
-    """One line that says what the commit changes."""
-    lines = tuple(diff)
-    if not exists or all(line.sign == " " for line in lines):
-        return f"env: record environment of {environment.name} ({_counts(environment)})"
-    changes = _changes(environment, lines)
-    if not changes:
-        return f"env: update {path.rpartition('/')[2]}"
-    if len(changes) > max(_SMALL, (len(environment.conda) + len(environment.pypi)) // 2):
-        return f"env: update environment of {environment.name} ({_counts(environment)})"
-    return _listed(changes)
+def _whole(subject: str, rest: list[str]) -> str:
+    lines = rest[:_MOST_LINES]
+    if len(rest) > len(lines):
+        lines.append(f"and {len(rest) - len(lines)} more")
+    return "\n".join([_cut(subject), "", *lines])
+
+
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= _SUBJECT_WIDTH else f"{subject[: _SUBJECT_WIDTH - 1]}…"
+
+
+def _plain(text: str) -> str:
+    """On one line, whatever a package calls itself."""
+    return _CONTROL.sub(" ", text)

@@ -62,7 +62,7 @@ def parse(text: str) -> Spec:
     rest, fields = _without_brackets(written)
     channel, _, rest = rest.rpartition("::")
     found = _NAME.fullmatch(rest.strip())
-    if found is None or found.group(1) == "":
+    if found is None or "[" in rest or found.group(1) == "":
         raise SpecInvalid(f"“{text}” names no package.")
     version, build = _version_and_build(found.group(2).strip())
     version = _normalised(fields.pop("version")) if "version" in fields else version
