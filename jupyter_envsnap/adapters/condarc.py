@@ -23,7 +23,7 @@ from jupyter_envsnap.core.documents.yaml_io import YamlInvalid, load_commented
 
 _ON_WINDOWS = os.name == "nt"
 _SYSTEM: Final = ("C:/ProgramData/conda",) if _ON_WINDOWS else ("/etc/conda", "/var/lib/conda")
-_NAMES: Final = (".condarc", "condarc", "condarc.d")
+_NAMES: Final = (".condarc", "condarc")
 _ENDINGS: Final = (".yml", ".yaml")
 _ROOTS: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 _NODEFAULTS = "nodefaults"
@@ -121,21 +121,15 @@ class CondaConfiguration:
         for folder in (*self._system, root, *homes):
             if folder:
                 yield from self._in_folder(self._expanded(folder))
-        yield f"{self._home}/.condarc"
+        yield from _files_at(f"{self._home}/.condarc")
         if active:
             yield from self._in_folder(active)
         if own := self._environ.get("CONDARC"):
-            yield self._expanded(own)
+            yield from _files_at(self._expanded(own))
 
     def _in_folder(self, folder: str) -> Iterator[str]:
-        for name in _NAMES[:-1]:
-            yield f"{folder}/{name}"
-        several = f"{folder}/{_NAMES[-1]}"
-        try:
-            listed = sorted(os.listdir(several))  # noqa: PTH208 - strings are wanted
-        except OSError:
-            return  # there is none
-        yield from (f"{several}/{name}" for name in listed if name.endswith(_ENDINGS))
+        for name in (*_NAMES, "condarc.d"):
+            yield from _files_at(f"{folder}/{name}")
 
     def _expanded(self, path: str) -> str:
         return f"{self._home}{path[1:]}" if path == "~" or path.startswith("~/") else path
@@ -145,6 +139,19 @@ class CondaConfiguration:
         if known is None or known[0] != stamp:
             known = self._sources[path] = (stamp, _read(path))
         return known[1]
+
+
+def _files_at(path: str) -> Iterator[str]:
+    """The file of that name, or the files of that folder; conda knows them by their names."""
+    try:
+        listed = sorted(os.listdir(path))  # noqa: PTH208 - strings are wanted
+    except NotADirectoryError:
+        if path.rpartition("/")[2] in _NAMES or path.endswith(_ENDINGS):
+            yield path
+    except OSError:
+        return  # there is none
+    else:
+        yield from (f"{path}/{name}" for name in listed if name.endswith(_ENDINGS))
 
 
 def _read(path: str) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -14,8 +15,9 @@ from jupyter_envsnap.core import names, redact
 ALIAS = "https://conda.anaconda.org"
 DEFAULT_CHANNELS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
 DEFAULT_CHANNELS_ON_WINDOWS = (*DEFAULT_CHANNELS, "https://repo.anaconda.com/pkgs/msys2")
-_ALWAYS_CUSTOM = {"pkgs/pro": "https://repo.anaconda.com"}
-_LOCAL = "local"
+CUSTOM_CHANNELS: Mapping[str, str] = MappingProxyType({"pkgs/pro": "https://repo.anaconda.com"})
+"""Where nobody names others."""
+LOCAL = "local"
 T = TypeVar("T")
 _UNKNOWN = frozenset({"", "<unknown>", "None:///<unknown>", "None", "unknown", "@"})
 
@@ -30,7 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """As written, highest priority first."""
     channel_alias: str = ALIAS
     migrated_channel_aliases: tuple[str, ...] = ()
-    custom_channels: Mapping[str, str] = {}
+    custom_channels: Mapping[str, str] = CUSTOM_CHANNELS
     migrated_custom_channels: Mapping[str, str] = {}
     custom_multichannels: Mapping[str, tuple[str, ...]] = {}
     default_channels: tuple[str, ...] = DEFAULT_CHANNELS
@@ -59,12 +61,11 @@ class Naming:
             **settings.custom_multichannels,
             # What conda reserves goes before what a user calls alike.
             names.DEFAULTS: settings.default_channels,
-            _LOCAL: settings.local_channels,
+            LOCAL: settings.local_channels,
         }
         self._groups = {n: tuple(self._simple(c) for c in each) for n, each in groups.items()}
         self._custom = {c.name: c for each in self._groups.values() for c in each}
-        listed = {**_ALWAYS_CUSTOM, **settings.custom_channels}
-        customs = (self._simple(url, name) for name, url in listed.items())
+        customs = (self._simple(url, name) for name, url in settings.custom_channels.items())
         self._custom |= {c.name: c for c in customs}
 
     def canonical(self, value: str) -> str:
@@ -218,7 +219,7 @@ def _without_subdir(text: str) -> str:
 
 
 def _joined(*parts: str) -> str:
-    start = "/" if parts[0].startswith("/") else ""
+    start = "/" if not parts[0] or parts[0].startswith("/") else ""
     return start + "/".join(stripped for part in parts if (stripped := part.strip("/")))
 
 

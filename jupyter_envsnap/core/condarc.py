@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from jupyter_envsnap.core import redact
-from jupyter_envsnap.core.conda_channels import ALIAS, DEFAULT_CHANNELS, Settings
+from jupyter_envsnap.core.conda_channels import (
+    ALIAS,
+    CUSTOM_CHANNELS,
+    DEFAULT_CHANNELS,
+    DEFAULT_CHANNELS_ON_WINDOWS,
+    LOCAL,
+    Settings,
+)
 from jupyter_envsnap.core.documents.yaml_io import Commented
 
 Source = Mapping[str, Commented]
 """One file, by key; sources come in the order of rising precedence."""
 Environ = Mapping[str, str]
 
-_REFERENCE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})")
+_REFERENCE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
 _FINAL, _TOP, _BOTTOM = "final", "top", "bottom"
-_CHANNELS = ("channels", "channel")
-_ENVS_DIRS = ("envs_dirs", "envs_path")
+_VARIABLE: Final = "CONDA_"
+_TRUE = frozenset({"1", "true", "yes", "on", "y"})
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
@@ -28,16 +36,10 @@ class Configuration(Struct, frozen=True, kw_only=True):
     envs_dirs: tuple[str, ...] = ()
     """Folders whose members are environments with a name; as written, variables filled in."""
     root_prefix: str | None = None
+    subdir: str | None = None
+    """The platform that conda is to take the machine for."""
     build_folders: tuple[str, ...] = ()
     """Where conda-build may keep the packages of the channel ``local``."""
-
-
-class _List(Struct, frozen=True):
-    """A list of one source."""
-
-    items: tuple[str, ...]
-    flags: tuple[str | None, ...]
-    final: bool
 
 
 def merged(
@@ -48,124 +50,172 @@ def merged(
     default_channels: tuple[str, ...] = DEFAULT_CHANNELS,
 ) -> Configuration:
     """What holds where all of these speak; what is of the wrong kind says nothing."""
-    fill = _filler(environ)
-
-    def listed(*keys: str, mark: str = ",") -> tuple[str, ...] | None:
-        found = [each for source in sources if (each := _list_in(source, keys)) is not None]
-        named = next((environ[n] for k in keys if (n := f"CONDA_{k.upper()}") in environ), None)
-        if named is not None:
-            words = tuple(word.strip() for word in named.split(mark) if word.strip())
-            found.append(_List(words, (None,) * len(words), final=False))
-        return _one_list(found) if found else None
-
-    def mapped(key: str) -> dict[str, object]:
-        return _one_map([source[key] for source in sources if key in source])
-
-    def word(*keys: str) -> str | None:
-        named = next((environ[n] for k in keys if (n := f"CONDA_{k.upper()}") in environ), None)
-        return named or _one_word(sources, keys)
-
-    channels = tuple(_clean(fill(c)) for c in listed(*_CHANNELS) or ())
-    given = listed("default_channels")
+    every = _Every(sources, environ)
+    given = every.words("default_channels")
+    subdir = every.word("subdir")
+    if given is None:
+        for_windows = (subdir or "").startswith("win-")
+        given = DEFAULT_CHANNELS_ON_WINDOWS if for_windows else default_channels
+    customs = every.mapping("custom_channels")
     return Configuration(
         settings=Settings(
-            channels=tuple(dict.fromkeys(c for c in channels if c)),
-            channel_alias=_clean(fill(word("channel_alias") or ALIAS)),
-            migrated_channel_aliases=tuple(map(_clean, listed("migrated_channel_aliases") or ())),
-            custom_channels=_words(mapped("custom_channels"), fill),
-            migrated_custom_channels=_words(mapped("migrated_custom_channels"), fill),
-            custom_multichannels={
-                name: tuple(_clean(fill(item)) for item in items if isinstance(item, str))
-                for name, items in mapped("custom_multichannels").items()
-                if isinstance(items, list)
-            },
-            default_channels=(
-                default_channels if given is None else tuple(_clean(fill(c)) for c in given)
+            channels=_channels(every),
+            channel_alias=_clean(every.fill(every.word("channel_alias") or ALIAS)),
+            migrated_channel_aliases=tuple(
+                map(_clean, every.words("migrated_channel_aliases", filled=False) or ())
             ),
+            custom_channels=CUSTOM_CHANNELS if customs is None else _addresses(customs, every),
+            migrated_custom_channels=_addresses(
+                every.mapping("migrated_custom_channels") or {}, every
+            ),
+            custom_multichannels={
+                name: tuple(_clean(every.fill(item)) for item in _words(held))
+                for name, held in (every.mapping("custom_multichannels") or {}).items()
+                if isinstance(held.value, list)
+            },
+            default_channels=tuple(map(_clean, given)),
         ),
-        envs_dirs=tuple(fill(d) for d in listed(*_ENVS_DIRS, mark=path_separator) or ()),
-        root_prefix=word("root_prefix", "root_dir"),
-        build_folders=_build_folders(sources),
+        envs_dirs=every.words("envs_dirs", "envs_path", mark=path_separator) or (),
+        root_prefix=every.word("root_prefix", "root_dir"),
+        subdir=subdir,
+        build_folders=_build_folders(every),
     )
 
 
-def _list_in(source: Source, keys: Iterable[str]) -> _List | None:
-    held = next((source[key] for key in keys if key in source), None)
-    if held is None:
-        return None
-    value, comments = held.value, held.comments
-    if isinstance(value, str):  # conda refuses it, and everybody knows what is meant
-        value, comments = [value], (None,)
-    if value is None:
-        value, comments = [], ()
-    if not isinstance(value, list) or not isinstance(comments, tuple):
-        return None
-    pairs = [
-        (str(item), _flag(comment))
-        for item, comment in zip(value, comments, strict=True)
-        if isinstance(item, str) or (isinstance(item, int | float) and item is not True)
-    ]
-    return _List(
-        tuple(item for item, _ in pairs),
-        tuple(flag for _, flag in pairs),
-        final=_flag(held.comment) == _FINAL,
-    )
+class _Every:
+    """All that the sources say, the variables of the environment last."""
+
+    def __init__(self, sources: Sequence[Source], environ: Environ) -> None:
+        self._sources = sources
+        self._variables = {
+            name.removeprefix(_VARIABLE).lower(): value
+            for name, value in environ.items()
+            if name.startswith(_VARIABLE)
+        }
+        self.fill = _filler(environ)
+
+    def word(self, *keys: str) -> str | None:
+        named = self._variable(keys)
+        variable = () if named is None else (Commented(value=named.split("!important")[0].strip()),)
+        chosen = _first_final((*self._said(keys), *variable))
+        value = chosen[-1].value if chosen else None
+        return value if isinstance(value, str) and value else None
+
+    def words(self, *keys: str, mark: str = ",", filled: bool = True) -> tuple[str, ...] | None:
+        """None where nobody says anything."""
+        found = [each for each in map(_as_list, self._said(keys)) if each is not None]
+        named = self._variable(keys)
+        if named is not None:
+            parts = (part.strip() for part in named.split(mark))
+            found.append(Commented(value=[Commented(value=part) for part in parts if part]))
+        if not found:
+            return None
+        words = _words(_merged(found))
+        return tuple(map(self.fill, words)) if filled else tuple(words)
+
+    def mapping(self, *keys: str) -> dict[str, Commented] | None:
+        """None where nobody says anything."""
+        found = [each for each in self._said(keys) if isinstance(each.value, dict)]
+        value = _merged(found).value if found else None
+        return value if isinstance(value, dict) else None
+
+    def is_set(self, *keys: str) -> bool:
+        named = self._variable(keys)
+        if named is not None:
+            return named.strip().lower() in _TRUE
+        chosen = _first_final(self._said(keys))
+        value = chosen[-1].value if chosen else False
+        return value.lower() in _TRUE if isinstance(value, str) else value is True
+
+    def _said(self, keys: tuple[str, ...]) -> tuple[Commented, ...]:
+        """An empty key says nothing."""
+        found = (next((s[key] for key in keys if key in s), None) for s in self._sources)
+        return tuple(each for each in found if each is not None and each.value is not None)
+
+    def _variable(self, keys: tuple[str, ...]) -> str | None:
+        return next((self._variables[key] for key in keys if key in self._variables), None)
 
 
-def _one_list(found: Sequence[_List]) -> tuple[str, ...]:
-    """Later sources first; nothing of those after one that says it is final."""
-    last = next((i for i, each in enumerate(found) if each.final), len(found) - 1)
-    relevant = found[: last + 1]
-
-    def marked(each: _List, flag: str) -> list[str]:
-        pairs = zip(each.items, each.flags, strict=True)
-        return [item for item, its_flag in pairs if its_flag == flag]
-
-    top = [item for each in relevant for item in marked(each, _TOP)]
-    bottom = [item for each in reversed(relevant) for item in marked(each, _BOTTOM)]
-    every = [item for each in reversed(relevant) for item in each.items]
-    from_top = tuple(dict.fromkeys((*top, *every)))
-    backwards = dict.fromkeys((*reversed(bottom), *reversed(from_top)))
-    return tuple(reversed(tuple(backwards)))
+def _merged(found: Sequence[Commented]) -> Commented:
+    """One value of several that are of the same kind, the first of which says which."""
+    relevant = _first_final(found)
+    first = relevant[0].value
+    if isinstance(first, list):
+        return Commented(value=_one_list([e.value for e in relevant if isinstance(e.value, list)]))
+    if isinstance(first, dict):
+        return Commented(value=_one_map([e.value for e in relevant if isinstance(e.value, dict)]))
+    return relevant[-1]
 
 
-def _one_map(found: Sequence[Commented]) -> dict[str, object]:
-    last = next((i for i, each in enumerate(found) if _flag(each.comment) == _FINAL), len(found))
-    relevant = [each for each in found[: last + 1] if isinstance(each.value, dict)]
-    result: dict[str, object] = {}
-    for each in relevant:
-        result |= {str(key): value for key, value in _items(each)}
-    for each in reversed(relevant):
-        flags = each.comments if isinstance(each.comments, dict) else {}
-        result |= {str(k): v for k, v in _items(each) if _flag(flags.get(str(k))) == _FINAL}
+def _one_list(found: Sequence[list[Commented]]) -> list[Commented]:
+    """Later sources first."""
+
+    def marked(items: Iterable[Commented], flag: str) -> Iterator[Commented]:
+        return (item for item in items if _flag(item) == flag)
+
+    top = [item for items in found for item in marked(items, _TOP)]
+    bottom = [item for items in reversed(found) for item in marked(items, _BOTTOM)]
+    every = [item for items in reversed(found) for item in items]
+    from_top = _unique((*top, *every))
+    return list(reversed(_unique((*reversed(bottom), *reversed(from_top)))))
+
+
+def _unique(items: Iterable[Commented]) -> tuple[Commented, ...]:
+    kept: dict[str, Commented] = {}
+    for item in items:
+        kept.setdefault(repr(item.value), item)
+    return tuple(kept.values())
+
+
+def _one_map(found: Sequence[dict[str, Commented]]) -> dict[str, Commented]:
+    by_key: dict[str, list[Commented]] = {}
+    for each in found:
+        for key, held in each.items():
+            by_key.setdefault(key, []).append(held)
+    result = {key: _merged(values) for key, values in by_key.items()}
+    for each in reversed(found):
+        result |= {key: held for key, held in each.items() if _flag(held) == _FINAL}
     return result
 
 
-def _items(held: Commented) -> Iterable[tuple[object, object]]:
-    return held.value.items() if isinstance(held.value, dict) else ()
+def _first_final(found: Sequence[Commented]) -> Sequence[Commented]:
+    """Nothing of those after one that says it is final."""
+    last = next((i for i, each in enumerate(found) if _flag(each) == _FINAL), len(found))
+    return found[: last + 1]
 
 
-def _one_word(sources: Sequence[Source], keys: Iterable[str]) -> str | None:
-    keys = tuple(keys)
-    found = [source[key] for source in sources for key in keys if key in source]
-    final = next((each for each in found if _flag(each.comment) == _FINAL), None)
-    chosen = final or (found[-1] if found else None)
-    return chosen.value if chosen is not None and isinstance(chosen.value, str) else None
+def _as_list(held: Commented) -> Commented | None:
+    """A single word in a list's place is one: conda refuses it."""
+    if isinstance(held.value, str):
+        return Commented(value=[Commented(value=held.value)], comment=held.comment)
+    return held if isinstance(held.value, list) else None
 
 
-def _build_folders(sources: Sequence[Source]) -> tuple[str, ...]:
-    keys = ("conda_build", "conda-build")
-    nested = _one_map([source[key] for source in sources for key in keys if key in source])
-    found = (_one_word(sources, ("croot",)), _one_word(sources, ("bld_path",)))
-    return tuple(str(each) for each in (*found, nested.get("root-dir")) if each)
+def _words(held: Commented) -> list[str]:
+    items = held.value if isinstance(held.value, list) else []
+    values = (item.value for item in items)
+    return [str(v) for v in values if isinstance(v, str | int | float) and v is not True]
 
 
-def _words(values: Mapping[str, object], fill: Callable[[str], str]) -> dict[str, str]:
-    return {name: _clean(fill(v)) for name, v in values.items() if isinstance(v, str)}
+def _channels(every: _Every) -> tuple[str, ...]:
+    local = (LOCAL,) if every.is_set("use_local") else ()
+    found = (*local, *map(_clean, every.words("channels", "channel") or ()))
+    return tuple(dict.fromkeys(channel for channel in found if channel))
 
 
-def _flag(comment: str | None) -> str | None:
-    stripped = comment.strip("!#") if comment else None
+def _build_folders(every: _Every) -> tuple[str, ...]:
+    nested = (every.mapping("conda_build", "conda-build") or {}).get("root-dir")
+    root = nested.value if nested is not None else None
+    found = (every.word("croot"), every.word("bld_path"), root)
+    return tuple(each for each in found if isinstance(each, str) and each)
+
+
+def _addresses(named: Mapping[str, Commented], every: _Every) -> dict[str, str]:
+    return {n: _clean(every.fill(h.value)) for n, h in named.items() if isinstance(h.value, str)}
+
+
+def _flag(held: Commented) -> str | None:
+    stripped = held.comment.strip("!#") if held.comment else None
     return stripped if stripped in {_FINAL, _TOP, _BOTTOM} else None
 
 

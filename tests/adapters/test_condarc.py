@@ -9,7 +9,7 @@ from jupyter_envsnap.adapters.condarc import CondaConfiguration
 
 def test_files_come_in_condas_order_of_precedence(tmp_path):
     places = {
-        "own": tmp_path / "own-condarc",
+        "own": tmp_path / "own" / "condarc",
         "prefix": tmp_path / "env" / ".condarc",
         "home": tmp_path / "home" / ".condarc",
         "home-conda": tmp_path / "home" / ".conda" / ".condarc",

@@ -77,11 +77,10 @@ def load(text: str) -> object:
 
 
 class Commented(Struct, frozen=True, kw_only=True):
-    """A value of a mapping, with the comments behind its key and behind its own items."""
+    """A value with the comment behind it, and so on inwards."""
 
-    value: object
-    comment: str | None
-    comments: tuple[str | None, ...] | dict[str, str | None]
+    value: str | float | bool | list[Commented] | dict[str, Commented] | None
+    comment: str | None = None
 
 
 def load_commented(text: str) -> dict[str, Commented]:
@@ -96,18 +95,13 @@ def load_commented(text: str) -> dict[str, Commented]:
 
     try:
         loaded = YAML(typ="rt", pure=True).load(text)
+        if loaded is None:
+            return {}
+        if not isinstance(loaded, dict):
+            raise YamlInvalid("The text is no mapping.")
+        return _pairs(loaded)
     except (YAMLError, ValueError, RecursionError) as error:
         raise YamlInvalid("The text is not YAML.") from error
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise YamlInvalid("The text is no mapping.")
-    return {
-        str(key): Commented(
-            value=value, comment=_comment_at(loaded, key, 2), comments=_comments_in(value)
-        )
-        for key, value in loaded.items()
-    }
 
 
 def dump(value: object) -> str:
@@ -212,15 +206,21 @@ def _made(node: Any, *, seen: dict[int, Node]) -> Node:
     return Sequence(items=items, start=start, end=end, flow=flow)
 
 
-def _comments_in(value: object) -> tuple[str | None, ...] | dict[str, str | None]:
+def _pairs(mapping: Any) -> dict[str, Commented]:
+    return {str(k): _commented(v, _comment_at(mapping, k, 2)) for k, v in mapping.items()}
+
+
+def _commented(value: Any, comment: str | None) -> Commented:
     if isinstance(value, dict):
-        return {str(key): _comment_at(value, key, 2) for key in value}
+        return Commented(value=_pairs(value), comment=comment)
     if isinstance(value, list):
-        return tuple(_comment_at(value, index, 0) for index in range(len(value)))
-    return ()
+        items = [_commented(v, _comment_at(value, i, 0)) for i, v in enumerate(value)]
+        return Commented(value=items, comment=comment)
+    known = value is None or isinstance(value, str | bool | int | float)
+    return Commented(value=value if known else str(value), comment=comment)
 
 
-def _comment_at(holder: object, key: object, place: int) -> str | None:
+def _comment_at(holder: Any, key: object, place: int) -> str | None:
     """ruamel.yaml keeps four places of comments for each key; None where this one is empty."""
     places = getattr(getattr(holder, "ca", None), "items", {}).get(key)
     token = places[place] if places and len(places) > place else None
