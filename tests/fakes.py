@@ -288,6 +288,11 @@ class MemoryRepositories:
             own_edits=(),
         )
 
+    async def text_at(self, real_path: str, revision: str) -> str:  # noqa: ARG002 - the port's
+        if self.problem:
+            raise self.problem
+        return "dependencies:\n  - python=3.11.0\n"
+
     async def commit(self, real_path: str, message: str) -> CommitMade:
         if self.problem:
             raise self.problem

@@ -127,6 +127,9 @@ TESTS: Mapping[str, Mapping[str, str]] = {
         "bad-request": "test_a_body_that_is_no_request_is_refused",
         "body-too-large": "test_a_body_that_is_too_large_is_refused_unread",
     },
+    "test_comparison.py": {
+        "revision-unknown": "test_a_revision_that_is_none_is_told",
+    },
     "test_saving.py": {
         "mode-unknown": "test_what_cannot_be_is_refused_alike_by_preview_and_save",
         "target-changed": "test_a_file_that_moved_on_is_not_written",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -20,12 +21,17 @@ from jupyter_envsnap.core.errors import (
     CommitTimedOut,
     HookFailed,
     IndexLocked,
+    RevisionUnknown,
+    TargetNotText,
 )
 from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.own_edits import own_edits
 from jupyter_envsnap.core.wire import CommitMade, DiffLine, RepositoryState
 from jupyter_envsnap.locks import Locks
 
+_REVISION: Final = re.compile(r"(?!-)[\w./@^~{}+-]{1,200}")
+"""As people name commits; no option, no path, no range."""
+_MOST_BYTES: Final = 10_000_000
 _PREVIEW_WAITS_S: Final = 0.5
 _COMMIT_WAITS_S: Final = 2.0
 """For another git command to end, which holds the lock of the index for a moment."""
@@ -83,6 +89,14 @@ def _own_edits(work: Work, committed: bytes, new: str) -> tuple[DiffLine, ...]:
         return ()
 
 
+def _unknown(revision: str) -> RevisionUnknown:
+    shown = displayable(revision[:80])
+    return RevisionUnknown(
+        f"There is no such file in “{shown}”. Name a branch, a tag or a commit that has it.",
+        revision=shown,
+    )
+
+
 class Git:
     """The repository around a file; implements ``ports.Repositories``."""
 
@@ -105,6 +119,20 @@ class Git:
             signs=await self._ask.signs(work),
             own_edits=await self._taken_along(work, facts, text),
         )
+
+    async def text_at(self, real_path: str, revision: str) -> str:
+        """The file as it was in a commit; raises RevisionUnknown, TargetNotText, CommitError."""
+        if not _REVISION.fullmatch(revision):
+            raise _unknown(revision)
+        work = await self._ask.work(real_path)
+        blob = await self._ask.resolved(work, f"{revision}^{{commit}}:{work.path}")
+        text = None if blob is None else await self._ask.blob(work, blob, at_most=_MOST_BYTES)
+        if text is None:
+            raise _unknown(revision)
+        try:
+            return text.decode()
+        except UnicodeDecodeError as error:
+            raise TargetNotText(f"{work.name} was no text there.", path=work.path) from error
 
     async def commit(self, real_path: str, message: str) -> CommitMade:
         """Commit exactly this file; raises CommitError, and index and HEAD are as they were."""

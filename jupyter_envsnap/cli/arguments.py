@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -14,7 +14,7 @@ from jupyter_envsnap.cli import help_texts, output
 from jupyter_envsnap.core.wire import DocumentQuery
 
 PROGRAM = "jupyter envsnap"
-C = TypeVar("C", "Export", "Save")
+C = TypeVar("C", "Export", "Save", "Diff")
 
 
 class Usage(Exception):
@@ -88,7 +88,15 @@ class _Parser(ArgumentParser):
         super().exit(status, message)
 
 
-def parse(argv: Sequence[str]) -> Export | Save:
+class Diff(Struct, frozen=True, kw_only=True):
+    """``jupyter envsnap diff``."""
+
+    before: str
+    after: str
+    json: bool
+
+
+def parse(argv: Sequence[str]) -> Export | Save | Diff:
     """The command; prints and exits for ``--help`` and ``--version``.
 
     Raises:
@@ -103,20 +111,25 @@ def parse(argv: Sequence[str]) -> Export | Save:
     parsers = {
         "export": _export_parser(commands),
         "save": _save_parser(commands),
+        "diff": _diff_parser(commands),
     }
     found, unknown = program.parse_known_args(argv)
     if found.command is None:
-        program.error(f"say what to do: {' or '.join(parsers)}")
+        program.error(f"say what to do: {', '.join(parsers)}")
     parser = parsers[found.command]
     if unknown:
         parser.error(f"unknown: {' '.join(unknown)}")
-    return _exported(parser, found) if found.command == "export" else _saved(parser, found)
+    return _MADE[found.command](parser, found)
 
 
 def _exported(parser: _Parser, found: Namespace) -> Export:
     if found.json and (found.format or _values(Export, found).query != DocumentQuery()):
         parser.error("--json is the environment itself: it goes with none of the ways to write it")
     return _values(Export, found)
+
+
+def _compared(_: _Parser, found: Namespace) -> Diff:
+    return _values(Diff, found)
 
 
 def _values(kind: type[C], found: Namespace) -> C:
@@ -187,6 +200,19 @@ def _save_parser(commands: Any) -> _Parser:
     return parser
 
 
+def _diff_parser(commands: Any) -> _Parser:
+    parser: _Parser = commands.add_parser(
+        "diff",
+        help="what changed between two environments, files or revisions",
+        description=help_texts.DIFF,
+        epilog=help_texts.DIFF_EXAMPLES,
+    )
+    parser.add_argument("before", type=_word, metavar="A", help="the one before")
+    parser.add_argument("after", type=_word, metavar="B", help="the one after")
+    parser.add_argument("--json", action="store_true", help="every detail, as JSON")
+    return parser
+
+
 def _add_targets(parser: _Parser) -> None:
     targets = parser.add_argument_group("which environment (at most one)")
     target = targets.add_mutually_exclusive_group()
@@ -249,3 +275,10 @@ def _text(text: str) -> str:
     except UnicodeEncodeError as error:
         raise ArgumentTypeError("it is not UTF-8") from error
     return _word(text if text.strip() else "")
+
+
+_MADE: Mapping[str, Callable[[_Parser, Namespace], Export | Save | Diff]] = {
+    "export": _exported,
+    "save": _saved,
+    "diff": _compared,
+}

@@ -24,6 +24,10 @@ def _run(argv: Sequence[str]) -> int:
         from jupyter_envsnap.cli import save  # noqa: PLC0415
 
         return save.run(asked)
+    if isinstance(asked, arguments.Diff):
+        from jupyter_envsnap.cli import diff  # noqa: PLC0415
+
+        return diff.run(asked)
     from jupyter_envsnap.cli import export  # noqa: PLC0415
 
     return export.run(asked)

@@ -9,6 +9,7 @@ examples:
   jupyter envsnap export                 this environment, on the screen
   jupyter envsnap save --dry-run         what would change in the repository's environment.yml
   jupyter envsnap save --commit          change it, and commit it
+  jupyter envsnap diff A B               what changed between two environments or files
 
 `jupyter envsnap COMMAND --help` says more about a command.
 """
@@ -57,4 +58,26 @@ examples:
 Messages go to standard error. The exit status is 0 if it is done or there was nothing to do,
 1 if --dry-run shows that the file would change, 2 if it could not be done, which includes a
 commit that was asked for and not made: the file is saved then, and the message says why.
+"""
+
+DIFF = """\
+Say what changed from A to B: packages that came, went or changed, those that you asked for first.
+
+Each of the two is a file, the folder of an environment, or one of
+  rev:REVISION:FILE    the file as it was in a commit, a branch or a tag
+  snapshot:ID          an environment that was kept
+  kernel:ID            the environment of a running kernel
+  file:PATH            a file, whatever it is called
+
+Against a file, an environment is compared as far as the file can say it: a short list does not
+differ because of a package that was only pulled in, and numpy>=1.24 takes every numpy above.
+"""
+DIFF_EXAMPLES = """\
+examples:
+  jupyter envsnap diff environment.yml ~/envs/climate       what is installed that the file lacks
+  jupyter envsnap diff rev:main:environment.yml environment.yml
+                                                            what this branch changes
+  jupyter envsnap diff ~/envs/old ~/envs/new                two environments
+
+The exit status is 0 if nothing differs, 1 if something does, 2 if they could not be compared.
 """

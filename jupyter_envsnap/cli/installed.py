@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.application import JupyterApp
+from jupyter_core.paths import jupyter_data_dir
 from traitlets import Dict, List, Type, Unicode
 
+from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.kernelspecs import spec_candidates
 from jupyter_envsnap.cli import output
-from jupyter_envsnap.core.errors import KernelNotFound, KernelWithoutEnvironment
+from jupyter_envsnap.core.errors import KernelNotFound, KernelWithoutEnvironment, SnapshotNotFound
 from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.model import Prefix
+from jupyter_envsnap.core.ports import Sourced
 
 
 class EnvSnapCommand(JupyterApp):
@@ -36,6 +41,24 @@ def configured_groups() -> Groups:
     # Both applications read the same files; a section for the server counts here too.
     of_server = command.config.get("EnvSnapApp", {}).get("groups", {})
     return {name: tuple(each) for name, each in {**of_server, **own}.items()}
+
+
+def _path_of_history() -> Path:
+    own = _command().config.get("EnvSnapApp", {}).get("history_path", "")
+    return Path(own or Path(jupyter_data_dir(), "envsnap", "history.sqlite")).expanduser()
+
+
+async def kept(snapshot_id: str) -> Sourced:
+    """An environment of the history; raises HistoryError."""
+    path = _path_of_history()
+    if not await asyncio.to_thread(path.exists):
+        raise SnapshotNotFound("No history is kept here.", snapshot_id=snapshot_id)
+    history = SqliteHistory(path)
+    try:
+        snapshot, environment = await history.get(snapshot_id)
+    finally:
+        await history.close()
+    return Sourced(environment=environment, prefix=snapshot.prefix, how=snapshot.how)
 
 
 def prefix_of(name: str) -> Prefix:

@@ -6,7 +6,7 @@
     ├── RequestError     what was asked for cannot be
     │   BadRequest  BodyTooLarge  ReferenceInvalid  FormatUnknown  ProfileUnknown
     │   GroupUnknown  OptionRefused  ModeUnknown  PrefixRefused  TooManyRequests
-    │   FileNotUnderstood
+    │   FileNotUnderstood  RevisionUnknown
     ├── KernelError      the kernel has no environment to show
     │   KernelNotFound  KernelStarting  KernelRemote  KernelWithoutEnvironment
     │   KernelBusy  KernelDidNotAnswer
@@ -88,6 +88,12 @@ class FileNotUnderstood(RequestError):
     """A file that does not say, to us, which environment it means."""
 
     code = "file-not-understood"
+
+
+class RevisionUnknown(RequestError):
+    """No commit of that name, or without the file."""
+
+    code = "revision-unknown"
 
 
 class PrefixRefused(RequestError):

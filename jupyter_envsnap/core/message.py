@@ -27,7 +27,7 @@ def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: 
     packages = [c for c in changes.packages if c.change not in _QUIET]
     # What somebody asked for first; changed, then added, then removed.
     packages.sort(key=lambda c: (not c.requested, c.after is None, c.before is None, c.name))
-    told = [_plain(_words(change)) for change in packages]
+    told = [_plain(words(change)) for change in packages]
     told += [
         _plain(f"{fact.name}: {fact.before or 'none'} → {fact.after or 'none'}")
         for fact in changes.facts
@@ -42,7 +42,8 @@ def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: 
     return _listed(told)
 
 
-def _words(change: PackageChange) -> str:
+def words(change: PackageChange) -> str:
+    """A change in words, such as ``+ polars 1.9``."""
     before, after = change.before, change.after
     if after is None:
         return f"− {change.name}"

@@ -172,6 +172,16 @@ class Repositories(Protocol):
 
         """
 
+    async def text_at(self, real_path: str, revision: str) -> str:
+        """The file as it was in a commit, which a branch, a tag or an id names.
+
+        Raises:
+            RevisionUnknown: there is no such commit, or not this file in it.
+            TargetNotText: it is no UTF-8.
+            CommitError: there is no repository.
+
+        """
+
     async def commit(self, real_path: str, message: str) -> CommitMade:
         """Commit exactly this file.
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from jupyter_envsnap.core.diff import EnvironmentDiff
 from jupyter_envsnap.core.errors import EnvSnapError
 from jupyter_envsnap.core.model import (
     Candidate,
@@ -162,6 +163,27 @@ class Outline(Struct, frozen=True, kw_only=True):
     profile: str
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+
+
+class DiffQuery(Struct, frozen=True, kw_only=True):
+    """References: ``kernel:ID``, ``snapshot:ID``, ``file:PATH`` or ``rev:REVISION:PATH``."""
+
+    before: Annotated[str, Meta(max_length=5_000)]
+    after: Annotated[str, Meta(max_length=5_000)]
+
+
+class DiffReply(Struct, frozen=True, kw_only=True):
+    """What changed; against a file, as far as the file can say it."""
+
+    before: str
+    after: str
+    same: bool
+    """Nothing changed that a reader must know."""
+    requested: int
+    """Changes of packages that somebody asked for."""
+    indirect: int
+    """Changes of packages that were pulled in."""
+    changes: EnvironmentDiff
 
 
 class SnapshotRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

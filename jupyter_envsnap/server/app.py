@@ -22,6 +22,7 @@ from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
+from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.groups import DEFAULTS
 from jupyter_envsnap.lifecycle import KernelLocations
 from jupyter_envsnap.placing import Placing
@@ -79,8 +80,12 @@ class EnvSnapApp(ExtensionApp):
             clock=_now,
             writing=writing,
         )
-        saving = Saving(sources=service, writing=writing, files=files, repositories=Git())
-        self.handlers.extend(rules(service, saving))
+        git = Git()
+        saving = Saving(sources=service, writing=writing, files=files, repositories=git)
+        comparison = Comparison(
+            sources=service, files=files, repositories=git, groups=writing.groups
+        )
+        self.handlers.extend(rules(service, saving, comparison))
 
         # Called with these keywords: another name would make every kernel's start fail.
         async def notice(

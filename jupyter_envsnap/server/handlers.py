@@ -15,6 +15,7 @@ from msgspec import Struct
 from tornado import web
 
 from jupyter_envsnap import __version__
+from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core import wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError, TooManyRequests
@@ -40,10 +41,16 @@ class EnvSnapHandler(APIHandler):
     """What the verbs share: typed requests, JSON replies, ETags and one form of error."""
 
     def initialize(
-        self, service: Service, saving: Saving, encoded: Recent[bytes], in_flight: InFlight
+        self,
+        service: Service,
+        saving: Saving,
+        comparison: Comparison,
+        encoded: Recent[bytes],
+        in_flight: InFlight,
     ) -> None:
         self.service = service
         self.saving = saving
+        self.comparison = comparison
         self.encoded = encoded
         self.in_flight = in_flight
         self._body = bytearray()
@@ -235,6 +242,13 @@ class SnapshotDocumentHandler(EnvSnapHandler):
         self.reply_document(await self.service.snapshot_document(snapshot_id, query))
 
 
+class DiffHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(await self.comparison.diff(self.query_as(wire.DiffQuery)))
+
+
 class PreviewHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("read", AUTH_RESOURCE)
@@ -278,17 +292,19 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
     "snapshots": SnapshotsHandler,
     "snapshots/{id}": SnapshotHandler,
     "snapshots/{id}/document": SnapshotDocumentHandler,
+    "diff": DiffHandler,
     "save/preview": PreviewHandler,
     "save": SaveHandler,
     "openapi.json": OpenApiHandler,
 }
 
 
-def rules(service: Service, saving: Saving) -> list[Rule]:
+def rules(service: Service, saving: Saving, comparison: Comparison) -> list[Rule]:
     """What an extension application adds to the server."""
     parts = {
         "service": service,
         "saving": saving,
+        "comparison": comparison,
         "encoded": Recent[bytes](keep=8),
         "in_flight": InFlight(),
     }

@@ -16,6 +16,7 @@ STATUS: Mapping[type[EnvSnapError], HTTPStatus] = {
     errors.RequestError: HTTPStatus.BAD_REQUEST,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.FileNotUnderstood: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.RevisionUnknown: HTTPStatus.NOT_FOUND,
     errors.PrefixRefused: HTTPStatus.FORBIDDEN,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.KernelError: HTTPStatus.UNPROCESSABLE_ENTITY,

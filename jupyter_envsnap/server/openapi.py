@@ -81,8 +81,9 @@ def _parameters(op: Operation, components: dict[str, Json]) -> list[Json]:
         found.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
     if op.query is not None:
         properties = components[op.query.__name__]["properties"]
+        needed = components[op.query.__name__].get("required", [])
         found += [
-            {"name": name, "in": "query", "required": False, "schema": schema}
+            {"name": name, "in": "query", "required": name in needed, "schema": schema}
             for name, schema in properties.items()
         ]
     return found

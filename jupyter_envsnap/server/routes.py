@@ -141,6 +141,15 @@ OPERATIONS = (
         conditional=True,
     ),
     Operation(
+        verb="get",
+        path="diff",
+        name="compare",
+        summary="What changed between two of a kernel, a snapshot, a file and a file's revision.",
+        action="read",
+        query=wire.DiffQuery,
+        reply=wire.DiffReply,
+    ),
+    Operation(
         verb="post",
         path="save/preview",
         name="previewSave",

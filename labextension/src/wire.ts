@@ -188,6 +188,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/envsnap/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two of a kernel, a snapshot, a file and a file's revision. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/envsnap/save/preview": {
         parameters: {
             query?: never;
@@ -317,6 +334,18 @@ export interface components {
             new: number | null;
         };
         /**
+         * DiffReply
+         * @description What changed; against a file, as far as the file can say it.
+         */
+        DiffReply: {
+            before: string;
+            after: string;
+            same: boolean;
+            requested: number;
+            indirect: number;
+            changes: components["schemas"]["EnvironmentDiff"];
+        };
+        /**
          * Entry
          * @description A package in a document, and why it is there.
          */
@@ -364,6 +393,16 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
         };
         /**
+         * EnvironmentDiff
+         * @description From ``before`` to ``after``.
+         */
+        EnvironmentDiff: {
+            packages: components["schemas"]["PackageChange"][];
+            facts: components["schemas"]["FactChange"][];
+            before: components["schemas"]["Facts"];
+            after: components["schemas"]["Facts"];
+        };
+        /**
          * ErrorReply
          * @description Every reply that is not a success, and a part of some that are.
          */
@@ -374,6 +413,36 @@ export interface components {
             detail?: {
                 [key: string]: string | number | null;
             };
+        };
+        /**
+         * FactChange
+         * @description Something that is no package; null where there was or is none.
+         */
+        FactChange: {
+            name: string;
+            before: string | null;
+            after: string | null;
+        };
+        /**
+         * Facts
+         * @description All of an environment but its packages.
+         */
+        Facts: {
+            digest: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "conda" | "remote" | "system" | "venv";
+            platform: string;
+            python: string | null;
+            channels: string[];
+            variables: {
+                [key: string]: string;
+            };
+            pins: string[];
+            indexes: components["schemas"]["PipIndexes"];
+            virtual_packages: components["schemas"]["VirtualPackage"][];
+            machine: components["schemas"]["Machine"];
+            findings: components["schemas"]["Finding"][];
         };
         /**
          * Finding
@@ -495,6 +564,24 @@ export interface components {
             profile: string;
             entries: components["schemas"]["Entry"][];
             findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * PackageChange
+         * @description A package that is not as it was; of each side at most one of conda's and pip's.
+         */
+        PackageChange: {
+            name: string;
+            /** @enum {unknown} */
+            change: "added" | "artifact-replaced" | "changed" | "channel-changed" | "details" | "downgraded" | "moved" | "rebuilt" | "removed" | "requested-changed" | "source-changed" | "upgraded";
+            requested: boolean;
+            /** @default null */
+            conda_before?: components["schemas"]["CondaPackage"] | null;
+            /** @default null */
+            conda_after?: components["schemas"]["CondaPackage"] | null;
+            /** @default null */
+            pypi_before?: components["schemas"]["PypiPackage"] | null;
+            /** @default null */
+            pypi_after?: components["schemas"]["PypiPackage"] | null;
         };
         /**
          * PipIndexes
@@ -717,9 +804,13 @@ export type Commit = components['schemas']['Commit'];
 export type CommitMade = components['schemas']['CommitMade'];
 export type CondaPackage = components['schemas']['CondaPackage'];
 export type DiffLine = components['schemas']['DiffLine'];
+export type DiffReply = components['schemas']['DiffReply'];
 export type Entry = components['schemas']['Entry'];
 export type Environment = components['schemas']['Environment'];
+export type EnvironmentDiff = components['schemas']['EnvironmentDiff'];
 export type ErrorReply = components['schemas']['ErrorReply'];
+export type FactChange = components['schemas']['FactChange'];
+export type Facts = components['schemas']['Facts'];
 export type Finding = components['schemas']['Finding'];
 export type FormatEntry = components['schemas']['FormatEntry'];
 export type FormatList = components['schemas']['FormatList'];
@@ -732,6 +823,7 @@ export type KnownPrefixes = components['schemas']['KnownPrefixes'];
 export type LocalSource = components['schemas']['LocalSource'];
 export type Machine = components['schemas']['Machine'];
 export type Outline = components['schemas']['Outline'];
+export type PackageChange = components['schemas']['PackageChange'];
 export type PipIndexes = components['schemas']['PipIndexes'];
 export type Prefix = components['schemas']['Prefix'];
 export type PrefixChoice = components['schemas']['PrefixChoice'];
@@ -1160,6 +1252,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query: {
+                before: string;
+                after: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed between two of a kernel, a snapshot, a file and a file's revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffReply"];
+                };
             };
             /** @description What went wrong. */
             default: {

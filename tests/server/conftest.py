@@ -21,6 +21,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application
 
+from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import PrefixUnreadable
 from jupyter_envsnap.core.model import How
 from jupyter_envsnap.saving import Saving
@@ -163,7 +164,8 @@ class World:
         saving = Saving(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories
         )
-        return rules(service, saving)
+        comparison = Comparison(sources=service, files=self.files, repositories=self.repositories)
+        return rules(service, saving, comparison)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from jupyter_envsnap.server.handlers import MOST_BODY_BYTES
 from jupyter_envsnap.server.routes import OPERATIONS
 from tests.server.conftest import body_of
-from tests.server.test_guards import BODIES
+from tests.server.test_guards import BODIES, QUERIES
 
 BASE_URLS = ["/", "/user/x/", quote("/user/é and space/")]
 OF_ONE = [operation for operation in OPERATIONS if "{id}" in operation.path]
@@ -74,5 +74,7 @@ async def test_a_body_that_is_too_large_is_refused_by_every_route(fetch, world, 
 
 async def _ask(client, operation, row):
     options = {"json": BODIES[operation.path]} if operation.path in BODIES else {}
+    if operation.path in QUERIES:
+        options["query"] = QUERIES[operation.path]
     address = operation.path.replace("{id}", row)
     return await client.fetch(address, operation.verb.upper(), **options)

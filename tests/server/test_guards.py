@@ -27,6 +27,8 @@ BODIES = {
     "kernels/{id}/ask": {},
 }
 
+QUERIES = {"diff": {"before": "kernel:k-1", "after": "kernel:k-2"}}
+
 each_operation = pytest.mark.parametrize(
     "operation", OPERATIONS, ids=[f"{op.verb}-{op.path}" for op in OPERATIONS]
 )
@@ -39,6 +41,8 @@ def _address(path, id="k-1"):
 def _ask(client, operation, **options):
     if operation.verb in {"post", "put"}:
         options["json"] = BODIES[operation.path]
+    if operation.path in QUERIES:
+        options["query"] = QUERIES[operation.path]
     return client.fetch(_address(operation.path), operation.verb.upper(), **options)
 
 

@@ -1,0 +1,190 @@
+"""Any two of a kernel, a snapshot, a file and a git revision of a file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from jupyter_envsnap.adapters.git import Git
+from jupyter_envsnap.adapters.local_files import LocalFiles
+from jupyter_envsnap.comparison import Comparison
+from jupyter_envsnap.core.errors import (
+    FileNotUnderstood,
+    NoRepository,
+    ReferenceInvalid,
+    RevisionUnknown,
+)
+from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
+from jupyter_envsnap.core.ports import Sourced
+from jupyter_envsnap.core.wire import DiffQuery
+
+
+def conda(name: str, version: str, *depends: str, asked: bool = True) -> CondaPackage:
+    return CondaPackage(
+        name=name,
+        version=version,
+        build="h1_0",
+        channel="conda-forge",
+        subdir="linux-64",
+        depends=depends,
+        requested=(name,) if asked else (),
+    )
+
+
+def environment(*packages, **fields) -> Environment:
+    return Environment(
+        **{
+            "digest": "",
+            "name": "climate",
+            "kind": "conda",
+            "platform": "linux-64",
+            "python": "3.12.4",
+            "channels": ("conda-forge",),
+            "conda": tuple(p for p in packages if isinstance(p, CondaPackage)),
+            "pypi": tuple(p for p in packages if isinstance(p, PypiPackage)),
+            **fields,
+        }
+    )
+
+
+PYTHON = conda("python", "3.12.4", "openssl")
+OPENSSL = conda("openssl", "3.3", asked=False)
+NUMPY = conda("numpy", "2.0.1", "python")
+POLARS = PypiPackage(name="polars", version="1.9.0", requested=True)
+HEAD = "channels: [conda-forge]\ndependencies:\n"
+
+
+class Environments:
+    def __init__(self) -> None:
+        self.now = environment(NUMPY, OPENSSL, PYTHON, POLARS)
+
+    async def source(self, reference: str) -> Sourced:
+        if reference != "kernel:k":
+            raise ReferenceInvalid("There is no such environment.")
+        return Sourced(environment=self.now, prefix=None, how=None)
+
+    async def record(self, *_: object) -> None:
+        raise AssertionError("a comparison keeps nothing")
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, timeout=30)
+
+    git("init", "-q", "-b", "main")
+    return git
+
+
+@pytest.fixture
+def sources():
+    return Environments()
+
+
+@pytest.fixture
+def compare(sources, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    comparison = Comparison(sources=sources, files=LocalFiles(), repositories=Git())
+
+    async def told(before: str, after: str) -> dict[str, str]:
+        reply = await comparison.diff(DiffQuery(before=before, after=after))
+        changes = {c.name: c.change for c in reply.changes.packages if c.change != "details"}
+        assert reply.same is (not changes and not reply.changes.facts)
+        return changes | {fact.name: "fact" for fact in reply.changes.facts}
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("lines", "changes"),
+    [
+        ("python=3.12.4 numpy=2.0.1 pip:polars==1.9.0", {}),
+        ("python numpy>=1.24 pip:polars", {}),
+        ("python=3.12 numpy=2.0 pip:polars~=1.5", {}),
+        ("python numpy<2 pip:polars", {"numpy": "changed"}),
+        ("python numpy=1.26.4 pip:polars==1.8.0", {"numpy": "upgraded", "polars": "upgraded"}),
+        ("python=3.11.0 numpy pip:polars", {"python": "upgraded", "fact": "fact"}),
+        ("python numpy", {"polars": "added"}),
+        ("python numpy dask pip:polars", {"dask": "removed"}),
+        ("python numpy polars", {"polars": "moved"}),
+        ("python numpy openssl=3.2 pip:polars", {"openssl": "upgraded"}),
+    ],
+)
+async def test_a_kernel_differs_from_a_file_in_what_the_file_can_say(
+    compare, tmp_path, lines, changes
+):
+    words, _, pip = lines.partition(" pip:")
+    text = HEAD + "".join(f"  - {word}\n" for word in words.split())
+    if pip:
+        text += f"  - pip:\n    - {pip}\n"
+    (tmp_path / "environment.yml").write_text(text)
+    told = await compare("file:environment.yml", "kernel:k")
+    if changes.pop("fact", None):
+        assert told.pop("python", None) in {"upgraded", "fact"}
+        changes.pop("python")
+    assert told == changes
+
+
+async def test_the_exclusions_of_a_file_count(compare, tmp_path):
+    text = f"# envsnap: profile=minimal exclude=polars\n{HEAD}  - python\n  - numpy\n"
+    (tmp_path / "environment.yml").write_text(text)
+    assert await compare("file:environment.yml", "kernel:k") == {}
+
+
+async def test_a_file_is_compared_with_a_revision_of_itself(compare, tmp_path, repository):
+    file = tmp_path / "environment.yml"
+    file.write_text(f"{HEAD}  - numpy=1.26.4\n  - dask=1.0.0\n")
+    repository("add", "environment.yml")
+    repository("commit", "-q", "-m", "first")
+    repository("tag", "v1")
+    file.write_text(f"{HEAD}  - numpy=2.0.1\n")
+    for revision in ("HEAD", "main", "v1"):
+        told = await compare(f"rev:{revision}:environment.yml", "file:environment.yml")
+        assert told == {"numpy": "upgraded", "dask": "removed"}
+
+
+@pytest.mark.parametrize(
+    "revision", ["nowhere", "", "-n", "--all", "HEAD..HEAD", "HEAD:environment.yml", "a b", "$(id)"]
+)
+async def test_a_revision_that_is_none_is_told(compare, tmp_path, repository, revision):
+    (tmp_path / "environment.yml").write_text(HEAD)
+    repository("add", "environment.yml")
+    repository("commit", "-q", "-m", "first")
+    with pytest.raises((RevisionUnknown, ReferenceInvalid)):
+        await compare(f"rev:{revision}:environment.yml", "kernel:k")
+    with pytest.raises(RevisionUnknown):
+        await compare("rev:HEAD:other.yml", "kernel:k")
+
+
+@pytest.mark.parametrize(
+    ("reference", "error"),
+    [
+        ("kernel:other", ReferenceInvalid),
+        ("climate", ReferenceInvalid),
+        ("file:absent.yml", ReferenceInvalid),
+        ("file:words.yml", FileNotUnderstood),
+        ("rev:HEAD:environment.yml", NoRepository),
+    ],
+)
+async def test_what_cannot_be_compared_is_told(compare, tmp_path, reference, error):
+    (tmp_path / "words.yml").write_text("just words\n")
+    with pytest.raises(error):
+        await compare(reference, "kernel:k")
+
+
+async def test_a_venv_is_compared_as_far_as_it_can_tell(compare, sources, tmp_path):
+    (tmp_path / "environment.yml").write_text(
+        f"{HEAD}  - python=3.12\n  - nodejs\n  - numpy=1.0.0\n"
+    )
+    sources.now = environment(
+        PypiPackage(name="numpy", version="2.0.1", requested=True), kind="venv", channels=()
+    )
+    assert await compare("file:environment.yml", "kernel:k") == {"numpy": "upgraded"}
