@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.documents import entries, selectors, splice
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
-from jupyter_envsnap.core.documents.entries import installed_in
+from jupyter_envsnap.core.documents.entries import Installed, installed_in
+from jupyter_envsnap.core.graph import Node
 from jupyter_envsnap.core.groups import Groups
-from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
-from jupyter_envsnap.core.pip_lines import PipLine
-from jupyter_envsnap.core.selection import select
+from jupyter_envsnap.core.model import (
+    CondaPackage,
+    Environment,
+    PipIndexes,
+    PypiPackage,
+)
+from jupyter_envsnap.core.pip_lines import PipLine, pip_lines
+from jupyter_envsnap.core.selection import Selection, select
+from jupyter_envsnap.core.stated import (
+    asked_version,
+    by_name,
+    channels,
+    conda_package,
+    pypi_package,
+    variables,
+)
 
 Side = Environment | Declared
 
@@ -25,7 +41,7 @@ def comparable(
     """Both sides as environments that differ only in what they both can say.
 
     Against a file, an environment is what the file's profile and exclusions let it list, and a
-    spec that takes what is installed is no difference.
+    spec that takes what is installed is no difference. No credential of a file is in them.
     """
     if isinstance(before, Environment) and isinstance(after, Declared):
         return _against(before, after, groups)
@@ -42,35 +58,54 @@ def _alone(side: Side) -> Environment:
 def of_file(declared: Declared, like: Environment | None = None) -> Environment:
     """What a file says, version by version as it writes them.
 
-    ``like``: tells which of the packages somebody asked for.
+    ``like``: tells the platform, and which of the packages somebody asked for.
     """
     asked: set[str] = set()
     if like is not None:
-        asked = {p.name for p in like.conda if p.requested}
-        asked |= {p.name for p in like.pypi if p.requested}
+        asked = {package.name for package in like.conda if package.requested}
+        asked |= {package.name for package in like.pypi if package.requested}
     holds = selectors.holding(like.platform if like else "")
     conda = {
-        entry.name: _declared_conda(entry, requested=entry.name in asked)
+        entry.name: conda_package(entry, requested=entry.name in asked)
         for entry in declared.conda
-        if entry.spec is not None and (like is None or holds(entry.comment))
+        if entry.name and (like is None or holds(entry.comment))
     }
     pypi = {
-        entry.name: _declared_pypi(entry, requested=entry.name in asked)
+        entry.name: pypi_package(entry, entry.name, requested=entry.name in asked)
         for entry in declared.pip
-        if entry.name
+        if entry.name and (like is None or holds(entry.comment))
     }
     python = conda.get("python")
     return Environment(
         digest="",
-        name=declared.name or (like.name if like else ""),
+        name=redact.text(declared.name or (like.name if like else "")),
         kind="conda",
         platform=like.platform if like else "",
         python=python.version if python else None,
-        channels=tuple(names.channel(channel) for channel in declared.channels),
-        conda=tuple(conda[name] for name in sorted(conda)),
-        pypi=tuple(pypi[name] for name in sorted(pypi)),
-        variables={k: v for k, v in declared.variables if not redact.is_secret(k, v)},
+        channels=channels(declared),
+        conda=by_name(conda.values()),
+        pypi=by_name(pypi.values()),
+        variables=variables(declared),
     )
+
+
+class _Both(Struct, frozen=True, kw_only=True):
+    """A file and an environment, and what of each is about the other."""
+
+    file: Declared
+    selection: Selection
+    builds: bool
+    installed: Installed
+    lines: Mapping[str, PipLine]
+    """Every line that pip's packages could have in a file, by name."""
+    stated: Mapping[str, CondaEntry]
+    told: Mapping[str, PipEntry]
+    elsewhere: frozenset[Node]
+    """What the file has for other platforms alone: of this one it does not say."""
+
+    @property
+    def environment(self) -> Environment:
+        return self.selection.environment
 
 
 def _against(
@@ -78,118 +113,133 @@ def _against(
 ) -> tuple[Environment, Environment]:
     """(the environment as the file can say it, the file as the environment has it)."""
     how = splice.intended(file, environment, groups=groups)
-    selection = select(
-        environment,
-        minimal=how.profile == "minimal",
-        exclude=how.exclude,
-        without=how.without,
-        groups=groups,
-    )
     holds = selectors.holding(environment.platform)
-    installed = installed_in(environment)
     lines = {line.package.name: line for line in entries.pip_lines_of(environment)}
-    stated = {e.name: e for e in file.conda if e.spec is not None and holds(e.comment)}
+    stated = {entry.name: entry for entry in file.conda if entry.name and holds(entry.comment)}
     told = {
-        name: e
-        for e in file.pip
-        if not e.marker and holds(e.comment) and (name := e.name or entries.of_path(e, lines))
+        name: entry
+        for entry in file.pip
+        if holds(entry.comment)
+        and (name := entry.name or entries.of_path(entry, lines))
+        and not (entry.marker and name not in lines)
     }
-    listed = {p.name for p in selection.conda} | {
-        name for name in stated if ("conda", name) not in selection.excluded
-    }
-    piped = {p.name for p in selection.pypi} | {
-        name for name in told if ("pypi", name) not in selection.excluded
-    }
-    # A file with a pip section means pip, whether it names it or not.
-    if told and "pip" not in stated:
-        listed.discard("pip")
-    own = installed.conda if environment.kind != "conda" else None
-    seen = replace(
-        environment,
-        conda=tuple(p for p in _every_conda(environment, own, stated) if p.name in listed),
-        pypi=tuple(
-            p for p in environment.pypi if p.name in piped and (own is None or p.name not in stated)
+    elsewhere: set[Node] = {("conda", e.name) for e in file.conda if e.name not in stated}
+    elsewhere |= {("pypi", e.name) for e in file.pip if e.name not in told}
+    both = _Both(
+        file=file,
+        selection=select(
+            environment,
+            minimal=how.profile == "minimal",
+            exclude=how.exclude,
+            without=how.without,
+            groups=groups,
         ),
-        virtual_packages=(),
-        pins=(),
+        builds=how.profile == "exact",
+        installed=installed_in(environment),
+        lines=lines,
+        stated=stated,
+        told=told,
+        elsewhere=frozenset(elsewhere),
     )
-    return seen, _as_stated(seen, file, stated, told, lines, builds=how.profile == "exact")
+    seen = _seen(both)
+    return seen, _as_stated(both, seen)
 
 
-def _every_conda(
-    environment: Environment,
-    stand_ins: Mapping[str, CondaPackage] | None,
-    stated: Mapping[str, CondaEntry],
-) -> tuple[CondaPackage, ...]:
-    """In a venv, what pip put there counts for what a file asks of conda."""
-    if stand_ins is None:
-        return environment.conda
-    return tuple(stand_ins[name] for name in sorted(stand_ins) if name in stated)
+def _seen(both: _Both) -> Environment:
+    """The packages that the file lists or would have to."""
+    environment, selection = both.environment, both.selection
+    conda = {package.name for package in selection.conda}
+    options = pip_lines(selection.pypi, environment.indexes)
+    pypi = {line.package.name for line in options.lines if line.can_install}
+    # Also what the file names in the other of its two lists.
+    conda |= {*both.stated, *(both.installed.owners.get(name, "") for name in both.told)}
+    pypi |= {*both.told, *(names.pypi(name) or "" for name in both.stated)}
+    if "pip" not in both.stated and both.file.pip and _comes_with_pip(selection):
+        conda.discard("pip")
+    out = selection.excluded | both.elsewhere
+    return replace(
+        environment,
+        digest="",
+        conda=tuple(
+            p for p in environment.conda if p.name in conda and ("conda", p.name) not in out
+        ),
+        pypi=tuple(p for p in environment.pypi if p.name in pypi and ("pypi", p.name) not in out),
+    )
 
 
-def _as_stated(
-    seen: Environment,
-    file: Declared,
-    stated: Mapping[str, CondaEntry],
-    told: Mapping[str, PipEntry],
-    lines: Mapping[str, PipLine],
-    *,
-    builds: bool,
-) -> Environment:
-    """What the file says, where it is content with what is there in the words of what is there."""
-    conda = {p.name: p for p in seen.conda}
-    pypi = {p.name: p for p in seen.pypi}
-    for name, entry in stated.items():
-        there = conda.get(name)
-        if there is None and seen.kind != "conda" and name not in pypi:
-            continue  # a venv cannot tell what of conda is missing
-        content = there is not None and (
-            entries.conda_updated(entry, there, pin=False, builds=builds) == entry.text
-        )
-        if not content and name != "pip":
-            conda[name] = _declared_conda(entry, requested=there is None or bool(there.requested))
-    for name in conda.keys() - stated.keys():
-        del conda[name]
-    for name, pip in told.items():
-        line, package = lines.get(name), pypi.get(name)
-        content = line is not None and entries.pip_updated(pip, line, pin=False) == pip.text
-        if not content:
-            asked = package is None or package.requested
-            pypi[name] = _declared_pypi(replace(pip, name=name), requested=asked)
-    for name in pypi.keys() - told.keys():
-        del pypi[name]
-    channels = tuple(names.channel(channel) for channel in file.channels)
-    written = {k: v for k, v in file.variables if not redact.is_secret(k, v)}
-    python = conda.get("python")
+def _comes_with_pip(selection: Selection) -> bool:
+    """A file with a pip section means pip, whether it names it or not."""
+    return any(p.name == "pip" and selection.reason(p).why == "pip" for p in selection.conda)
+
+
+def _as_stated(both: _Both, seen: Environment) -> Environment:
+    """What the file says; where it takes what is there, in the words of what is there."""
+    conda: dict[str, CondaPackage] = {}
+    pypi: dict[str, PypiPackage] = {}
+    there = {package.name: package for package in both.environment.pypi}
+    python = seen.python
+    for name, entry in both.stated.items():
+        installed = both.installed.conda.get(name)
+        takes = installed is not None and _takes(entry, installed, builds=both.builds)
+        if name == "python" and not takes:
+            python = asked_version(entry)
+        if both.installed.knows_conda:
+            if installed is not None:
+                conda[name] = installed if takes else conda_package(entry, like=installed)
+            elif name != "pip":
+                conda[name] = conda_package(entry, requested=True)
+        elif name in there:
+            # In a venv, what pip put there counts for what a file asks of conda; of what else
+            # conda would have put there, it can say nothing.
+            pypi[name] = (
+                there[name] if takes else replace(there[name], version=asked_version(entry))
+            )
+    for name, told in both.told.items():
+        line = both.lines.get(name)
+        if line is None:
+            pypi[name] = pypi_package(told, name, requested=True)
+        elif told.marker or _installs(told, line):
+            pypi[name] = line.package
+        else:
+            pypi[name] = pypi_package(told, name, like=line.package)
+    of_conda = seen.kind == "conda"
     return replace(
         seen,
-        digest="",
-        conda=tuple(conda[name] for name in sorted(conda)),
-        pypi=tuple(pypi[name] for name in sorted(pypi)),
-        channels=seen.channels if set(seen.channels) <= set(channels) else channels,
-        variables=written if seen.kind == "conda" else seen.variables,
-        python=python.version if python else seen.python,
+        name=redact.text(both.file.name or seen.name),
+        conda=by_name(conda.values()),
+        pypi=by_name(pypi.values()),
+        python=python,
+        channels=seen.channels if _names_all(both.file, seen) else channels(both.file),
+        variables=variables(both.file) if of_conda else seen.variables,
+        indexes=_indexes(both),
     )
 
 
-def _declared_conda(entry: CondaEntry, *, requested: bool) -> CondaPackage:
-    spec = entry.spec
-    version = (spec.version if spec else None) or ""
-    return CondaPackage(
-        name=entry.name,
-        version=version.removesuffix(".*"),
-        build=(spec.build if spec else None) or "",
-        channel=names.channel((spec.channel if spec else None) or ""),
-        subdir="",
-        requested=(entry.text,) if requested else (),
-    )
+def _takes(entry: CondaEntry, package: CondaPackage, *, builds: bool) -> bool:
+    return entries.conda_updated(entry, package, pin=False, builds=builds) == entry.text
 
 
-def _declared_pypi(entry: PipEntry, *, requested: bool) -> PypiPackage:
-    """A source is told by its line, which nothing else is compared with."""
-    text = entry.specifier.removeprefix("===").removeprefix("==")
-    return PypiPackage(
-        name=entry.name,
-        version=redact.url(entry.url) if entry.url else text,
-        requested=requested,
+def _installs(entry: PipEntry, line: PipLine) -> bool:
+    """Whether pip would put there what is there; for what only this machine has, its version."""
+    if not line.can_install and entry.kind == "requirement" and not entry.url:
+        return entries.takes(entry.specifier, line.package.version)
+    return entries.pip_updated(entry, line, pin=False) == entry.text
+
+
+def _names_all(file: Declared, seen: Environment) -> bool:
+    """Whether it has every channel that supplies packages; a person's own others are no harm."""
+    missing = set(seen.channels) - set(channels(file))
+    return not missing or (file.section("channels") is None and missing == {names.DEFAULTS})
+
+
+def _indexes(both: _Both) -> PipIndexes:
+    """Those of the environment, less what the file's packages need and the file does not name."""
+    indexes = both.environment.indexes
+    needed = pip_lines(both.selection.pypi, indexes).options
+    named = {re.split(r"[\s=]+", e.text, maxsplit=1)[-1] for e in both.file.pip}
+    missing = {option.partition(" ")[2] for option in needed} - named
+    return PipIndexes(
+        index_url=None if indexes.index_url in missing else indexes.index_url,
+        extra=tuple(url for url in indexes.extra if url not in missing),
+        find_links=tuple(place for place in indexes.find_links if place not in missing),
     )

@@ -130,7 +130,7 @@ def pip_updated(entry: PipEntry, line: PipLine, *, pin: bool) -> str:
         return entry.text  # what only this machine has cannot be said better
     package = line.package
     if entry.kind == "requirement" and not entry.url and package.source is None:
-        if _takes(entry.specifier, package.version) and not (pin and is_loose_pip(entry, line)):
+        if takes(entry.specifier, package.version) and not (pin and is_loose_pip(entry, line)):
             return entry.text
         found = _PIP_PINNED.match(entry.text)
         if found is not None and found.end() == len(entry.text.rstrip()):
@@ -181,7 +181,7 @@ def _build(found: re.Match[str], package: CondaPackage, *, builds: bool) -> str:
     return f"{found['gap']}{package.build}" if package.build else ""
 
 
-def _takes(specifier: str, version: str) -> bool:
+def takes(specifier: str, version: str) -> bool:
     try:
         return SpecifierSet(specifier).contains(Version(version), prereleases=True)
     except (InvalidSpecifier, InvalidVersion):

@@ -1,0 +1,110 @@
+"""What an entry of a file says, as a package; no credential that stands in it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
+from jupyter_envsnap.core.model import (
+    ArchiveSource,
+    CondaPackage,
+    LocalSource,
+    PypiPackage,
+    Source,
+    VcsSource,
+)
+
+_P = TypeVar("_P", CondaPackage, PypiPackage)
+
+_VCS = re.compile(r"(?P<vcs>git|hg|svn|bzr)\+(?P<url>.*?)(?:@(?P<commit>[^@/]*))?")
+_HASH = re.compile(r"((?:sha\d+|md5))=([0-9a-fA-F]+)")
+_HASHES = frozenset({"md5", "sha256"})
+_SUBDIRECTORY = re.compile(r"subdirectory=([^&]+)")
+
+
+def channels(file: Declared) -> tuple[str, ...]:
+    """In the order of the file, each once, by their canonical names."""
+    found = (names.channel(channel) for channel in file.channels)
+    return tuple(dict.fromkeys(channel for channel in found if channel))
+
+
+def variables(file: Declared) -> dict[str, str]:
+    """Without those that are secrets."""
+    return {k: v for k, v in sorted(file.variables) if not redact.is_secret(k, v)}
+
+
+def asked_version(entry: CondaEntry) -> str:
+    """One version, or a range as it is written; empty where any will do."""
+    asked = entry.spec.version if entry.spec else None
+    return redact.text((asked or "").removesuffix(".*"))
+
+
+def conda_package(
+    entry: CondaEntry, *, like: CondaPackage | None = None, requested: bool = False
+) -> CondaPackage:
+    """What an entry asks for; where it leaves something open, as it is installed (``like``)."""
+    spec = entry.spec
+    channel = names.channel(spec.channel or "") if spec else ""
+    build = redact.text(spec.build or "") if spec else ""
+    if like is None:
+        return CondaPackage(
+            name=entry.name,
+            version=asked_version(entry),
+            build=build,
+            channel=channel,
+            subdir="",
+            requested=(entry.name,) if requested else (),
+        )
+    takes = spec is not None and spec.matches(like.version, like.build)
+    elsewhere = bool(channel) and channel != like.channel
+    hashes = {name: spec.fields[name] for name in _HASHES & spec.fields.keys()} if spec else {}
+    # It takes what is installed, and yet does not do: it is to name a build, and names none.
+    without_build = takes and not elsewhere and not hashes
+    return replace(
+        like,
+        version=like.version if takes else asked_version(entry),
+        build=build or ("" if without_build else like.build),
+        channel=channel or like.channel,
+        **hashes,
+    )
+
+
+def pypi_package(
+    entry: PipEntry, name: str, *, like: PypiPackage | None = None, requested: bool = False
+) -> PypiPackage:
+    """What a line installs; the version behind an address is not known from it."""
+    version = redact.text(re.sub(r"^={2,3}", "", entry.specifier))
+    if entry.url and like is not None:
+        version = like.version
+    package = like or PypiPackage(name=name, version="", requested=requested)
+    return replace(package, version=version, source=_source(entry) if entry.url else None)
+
+
+def _source(entry: PipEntry) -> Source:
+    address, _, fragment = entry.url.partition("#")
+    editable = entry.kind == "editable"
+    subdirectory = _SUBDIRECTORY.search(fragment)
+    within = redact.text(subdirectory.group(1)) if subdirectory else None
+    vcs = _VCS.fullmatch(address)
+    if vcs is not None:
+        return VcsSource(
+            vcs=vcs["vcs"],
+            url=redact.url(vcs["url"]),
+            commit=vcs["commit"] or "",
+            subdirectory=within,
+            editable=editable,
+        )
+    if "://" in address and not address.startswith("file:"):
+        hashes = tuple(sorted(f"{kind}={value}" for kind, value in _HASH.findall(fragment)))
+        return ArchiveSource(url=redact.url(address), hashes=hashes, subdirectory=within)
+    return LocalSource(path=redact.text(address), editable=editable, subdirectory=within)
+
+
+def by_name(packages: Iterable[_P]) -> tuple[_P, ...]:
+    return tuple(sorted(packages, key=attrgetter("name")))
