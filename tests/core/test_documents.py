@@ -101,7 +101,7 @@ def test_every_part_has_its_place():
         "  - pip==1.0\n"
         "  - python=3.12.4\n"
         "  - pip:\n"
-        "      - '--extra-index-url https://download.pytorch.org/whl/cu118'\n"
+        "      - --extra-index-url https://download.pytorch.org/whl/cu118\n"
         "      - acme==1.0+cu118\n"
         "      - from-git @ git+https://h/r.git@9f3c2e1#subdirectory=python\n"
         "      - from-url @ https://h/a.tar.gz#sha256=1&subdirectory=s\n"

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-_PLAIN = re.compile(r"[\w./](?:[\w./+=!@~*^&%$<>|(),;?\[\]'\"-]|:(?=[\w./+=:-])|#| (?! |#|$))*")
+_PLAIN = re.compile(r"(?:[\w./]|--?(?=[A-Za-z]))(?:[\w./+=!@~*^&%$<>|(),;?\[\]'\"-]|:(?=[\w./+=:-])|#| (?! |#|$))*")
 # Neither a YAML 1.1 nor a YAML 1.2 reader may take a string for anything else: numbers in every
 # base, sexagesimal numbers, dates, infinities, nulls and the 1.1 booleans. Quoting more is safe.
 _AMBIGUOUS = re.compile(
