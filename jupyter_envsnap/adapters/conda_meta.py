@@ -125,6 +125,24 @@ def parse_state(data: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
     return _sift({k: str(v) for k, v in variables.items() if v is not None and v != _UNSET})
 
 
+def values_of_state(
+    data: bytes,
+) -> tuple[dict[str, str | float | bool | None], tuple[str, ...]]:
+    """As ``parse_state``, in the order of the file; what is no text stays what it is.
+
+    Raises:
+        Damaged
+
+    """
+    try:
+        found = _STATES.decode(data).env_vars
+    except (ValueError, RecursionError) as error:
+        raise Damaged("state") from error
+    plain = {k: v if isinstance(v, str | float | int | None) else str(v) for k, v in found.items()}
+    secret = tuple(n for n, v in plain.items() if v != _UNSET and redact.is_secret(n, str(v)))
+    return {n: v for n, v in plain.items() if v != _UNSET and n not in secret}, secret
+
+
 def parse_pinned(data: bytes) -> tuple[tuple[str, ...], bool]:
     """(lines that are neither empty nor a comment, whether credentials were taken out of them)."""
     lines = (line.strip() for line in data.decode(errors="replace").splitlines())

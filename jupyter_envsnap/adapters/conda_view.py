@@ -4,14 +4,13 @@ Rules: conda/core/prefix_data.py, conda/common/pkg_formats/python.py.
 """
 
 # pathlib would cost as much as the system calls do.
-# ruff: noqa: PTH113, PTH117, PTH118, PTH208
+# ruff: noqa: PTH112, PTH113, PTH117, PTH118, PTH208
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from email.parser import HeaderParser
 
 import msgspec
 from msgspec import Struct
@@ -19,21 +18,24 @@ from msgspec import Struct
 from jupyter_envsnap.adapters import conda_meta, prefix_files
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.prefix_files import Stamps
-from jupyter_envsnap.adapters.prefix_state import records_in
+from jupyter_envsnap.adapters.prefix_state import HISTORY, STATE, records_in
+from jupyter_envsnap.adapters.prefix_texts import not_captured
+from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core import redact
 from jupyter_envsnap.core.conda_channels import Naming
 from jupyter_envsnap.core.conda_history import requested
 from jupyter_envsnap.core.documents.as_conda import CondaRecord, CondaView
+from jupyter_envsnap.core.documents.as_conda_specs import Request, request
+from jupyter_envsnap.core.findings import finding
+from jupyter_envsnap.core.model import Finding
 from jupyter_envsnap.core.specs import SpecInvalid, parse
 
 _OF_CONDA = frozenset({None, "noarch_generic", "noarch_python"})
 """``package_type`` of what conda lists; the others stand for what it only found."""
 _ANCHORS = (".egg-info/PKG-INFO", ".dist-info/RECORD", ".egg-info")
-_NAMED_OTHERWISE = {"graphviz": "python-graphviz"}
-"""What conda calls a distribution that it takes for another of its packages."""
-_FILE_LISTS = ("RECORD", "installed-files.txt")
-_FIELD = re.compile(rb"^(Name|Version):[ \t]*([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_OF_CHANNELS = finding(codes.CREDENTIALS_REMOVED, place=conda_meta.CHANNEL)
+_HEADERS = HeaderParser()
+_Value = str | float | bool | None
 
 
 class _Record(Struct):
@@ -47,11 +49,10 @@ class _Record(Struct):
     package_type: str | None = None
     depends: tuple[str, ...] | None = None
     files: tuple[str, ...] | None = None
-    python_site_packages_path: str | None = None
 
     @property
-    def stem(self) -> str:
-        return f"{self.name}-{self.version}-{self.build}"
+    def parts(self) -> list[str]:
+        return [self.name, self.version, self.build]
 
 
 _RECORDS = msgspec.json.Decoder(_Record)
@@ -59,41 +60,58 @@ _RECORDS = msgspec.json.Decoder(_Record)
 
 def read(prefix: str, configuration: CondaConfiguration, platform: str) -> CondaView:
     """What conda would see of a conda prefix; raises PrefixUnreadable, FileNotFoundError."""
-    found = _one_per_name(_records(prefix, records_in(prefix)))
+    records, damaged = _records(prefix, records_in(prefix))
+    found = _one_per_name(records)
     kept, installed = _settled(prefix, found)
     settings = configuration.of(prefix)
     naming = Naming(settings.settings)
-    variables, _ = _variables(prefix)
+    listed = tuple(_listed(record, naming) for record in kept)
+    variables, of_variables = _variables(prefix)
+    requests, of_history = _requested(prefix, naming)
+    names = {record.name for record in kept}
+    had_credentials = settings.had_credentials or any(
+        cleaned.url != (record.url or "") for cleaned, record in zip(listed, kept, strict=True)
+    )
     return CondaView(
         name=configuration.name_of(prefix, settings),
         prefix=prefix,
-        platform=platform,
+        platform=settings.subdir or platform,
         configured_channels=settings.settings.channels,
-        records=tuple(_listed(record, naming) for record in kept),
+        records=listed,
         pip=tuple(f"{d.name}=={d.version}" for d in installed if not d.linked),
-        developed=tuple(f"{d.name}={d.version}=dev_0" for d in installed if d.developed),
-        requested=_requested(prefix, {record.name for record in kept}),
+        developed=tuple(f"{d.name}={d.version}=dev_0" for d in installed if d.linked),
+        requested=tuple(spec for name, spec in requests.items() if name in names),
         variables=tuple(variables.items()),
+        findings=(
+            *damaged,
+            *of_variables,
+            *of_history,
+            *((_OF_CHANNELS,) if had_credentials else ()),
+        ),
     )
 
 
-def _records(prefix: str, stamps: Stamps) -> Iterator[tuple[int, _Record]]:
-    """Each record with the time it was written; conda passes over one of another file name."""
+def _records(prefix: str, stamps: Stamps) -> tuple[list[tuple[int, _Record]], tuple[Finding, ...]]:
+    """(each record with the time it was written, what to tell of those that are none).
+
+    conda would fail as a whole over those, and passes over one of another file name.
+    """
+    found, damaged = [], []
     for filename, stamp in stamps.items():
-        if stamp is None:
-            continue
-        path = os.path.join(prefix, conda_meta.FOLDER, filename)
+        path = f"{conda_meta.FOLDER}/{filename}"
         try:
-            record = _RECORDS.decode(prefix_files.read(path))
+            record = _RECORDS.decode(prefix_files.read(os.path.join(prefix, path)))
         except (OSError, ValueError, RecursionError):
-            continue  # conda would fail as a whole; the environment's findings name it
-        if f"{record.stem}.json" == filename:
-            yield stamp.mtime_ns, record
+            damaged.append(not_captured(path))
+            continue
+        if filename.removesuffix(".json").rsplit("-", 2) == record.parts:
+            found.append((0 if stamp is None else stamp.mtime_ns, record))
+    return found, tuple(damaged)
 
 
 def _one_per_name(found: Iterable[tuple[int, _Record]]) -> dict[str, _Record]:
     """Of two the later written; conda takes the one that its folder happens to list last."""
-    ordered = sorted(found, key=lambda pair: (pair[0], pair[1].stem))
+    ordered = sorted(found, key=lambda pair: (pair[0], pair[1].parts))
     return {record.name: record for _, record in ordered}
 
 
@@ -105,9 +123,14 @@ def _listed(record: _Record, naming: Naming) -> CondaRecord:
         version=record.version,
         build=record.build,
         channel=naming.canonical(source),
-        prefix=naming.short(source),
+        before_colons=_before_colons(source, naming),
         url=redact.url(url),
     )
+
+
+def _before_colons(source: str, naming: Naming) -> str:
+    name = naming.name(source)
+    return naming.short(name) if name else ""
 
 
 class _Distribution(Struct, frozen=True):
@@ -115,8 +138,6 @@ class _Distribution(Struct, frozen=True):
 
     name: str
     version: str
-    developed: bool
-    """Nothing says which files it has, so that conda takes it for a package in development."""
     linked: bool
     """By an egg-link, which conda leaves out of its pip section."""
 
@@ -143,8 +164,7 @@ def _settled(
 
 
 def _site_packages(python: _Record) -> str:
-    if python.python_site_packages_path:
-        return python.python_site_packages_path
+    """By the version alone: conda looks at no other place."""
     minor = ".".join(python.version.split(".")[:2])
     on_windows = any(path.startswith("Lib/") for path in python.files or ())
     return "Lib/site-packages" if on_windows else f"lib/python{minor}/site-packages"
@@ -163,6 +183,8 @@ def _present(prefix: str, folder: str) -> set[str] | None:
 def _anchor(folder: str, entry: str) -> str | None:
     if entry.endswith(".dist-info"):
         return f"{entry}/RECORD"
+    if entry.endswith(".egg"):
+        return f"{entry}/EGG-INFO/PKG-INFO" if os.path.isdir(os.path.join(folder, entry)) else None
     if entry.endswith(".egg-info"):
         return entry if os.path.isfile(os.path.join(folder, entry)) else f"{entry}/PKG-INFO"
     return entry if entry.endswith(".egg-link") else None
@@ -216,27 +238,22 @@ def _distributions(prefix: str, anchor: str) -> Iterator[_Distribution]:
     folder, _, last = os.path.join(prefix, anchor).rpartition("/")
     try:
         if last.endswith(".egg-link"):
-            path, developed = _linked(f"{folder}/{last}"), True
+            path = _linked(f"{folder}/{last}")
         elif last == "RECORD":
-            path, developed = f"{folder}/METADATA", False
-        elif last == "PKG-INFO":
-            path = f"{folder}/{last}"
-            developed = not any(map(os.path.isfile, (f"{folder}/{n}" for n in _FILE_LISTS)))
+            prefix_files.read(f"{folder}/{last}")
+            path = f"{folder}/METADATA"
         else:
-            path, developed = f"{folder}/{last}", True
-        head = _BLANK_LINE.split(prefix_files.read(path), maxsplit=1)[0]
+            path = f"{folder}/{last}"
+        text = prefix_files.read(path).decode(errors="replace")
     except OSError:
         return
-    fields = {key.lower(): value for key, value in reversed(_FIELD.findall(head))}
-    name, version = (_word(fields.get(key, b"")) for key in (b"name", b"version"))
+    # Of two fields of one name the last counts; conda keeps the space behind a value.
+    fields = dict(_HEADERS.parsestr(text.replace("\r\n", "\n")).items())
+    name, version = (redact.text(str(fields.get(key, ""))) for key in ("Name", "Version"))
     if name and version:
         normalised = name.replace(".", "-").replace("_", "-").lower()
-        yield _Distribution(
-            name=_NAMED_OTHERWISE.get(normalised, normalised),
-            version=version,
-            developed=developed,
-            linked=last.endswith(".egg-link"),
-        )
+        linked = last.endswith(".egg-link")
+        yield _Distribution(name=normalised, version=version, linked=linked)
 
 
 def _linked(path: str) -> str:
@@ -247,25 +264,27 @@ def _linked(path: str) -> str:
     found = sorted(entry for entry in os.listdir(folder) if entry.endswith(".egg-info"))
     if not found:
         raise FileNotFoundError(path)
-    return f"{folder}/{found[0]}/PKG-INFO"
+    inside = f"{folder}/{found[0]}"
+    return f"{inside}/PKG-INFO" if os.path.isdir(inside) else inside
 
 
-def _word(value: bytes) -> str:
-    return redact.text(value.decode(errors="replace").strip())
-
-
-def _requested(prefix: str, installed: set[str]) -> tuple[str, ...]:
+def _requested(prefix: str, naming: Naming) -> tuple[dict[str, Request], tuple[Finding, ...]]:
     try:
-        data = prefix_files.read(os.path.join(prefix, conda_meta.FOLDER, "history"))
-    except OSError:
-        return ()
-    specs = requested(data.decode(errors="replace"))
-    return tuple(spec for name, spec in specs.items() if name in installed)
-
-
-def _variables(prefix: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    path = Path(prefix, conda_meta.FOLDER, "state")
-    try:
-        return conda_meta.parse_state(prefix_files.read(str(path)))
-    except (OSError, ValueError):
+        data = prefix_files.read(f"{prefix}/{HISTORY}")
+    except FileNotFoundError:
         return {}, ()
+    except OSError:
+        return {}, (not_captured(HISTORY, what="A file"),)
+    specs = requested(data.decode(errors="replace"))
+    return {name: request(spec, naming) for name, spec in specs.items()}, ()
+
+
+def _variables(prefix: str) -> tuple[dict[str, _Value], tuple[Finding, ...]]:
+    """Those that are set and no secret."""
+    try:
+        found, secrets = conda_meta.values_of_state(prefix_files.read(f"{prefix}/{STATE}"))
+    except FileNotFoundError:
+        return {}, ()
+    except (OSError, ValueError):
+        return {}, (not_captured(STATE, what="The environment's variables"),)
+    return found, tuple(finding(codes.SECRET_VARIABLE_OMITTED, variable=name) for name in secrets)

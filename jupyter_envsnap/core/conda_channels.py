@@ -80,24 +80,33 @@ class Naming:
         return self._canonical(self.channel(value))
 
     def short(self, value: str) -> str:
-        """The name that conda puts before ``::`` for a package of this channel."""
-        if value.strip() in _UNKNOWN:
-            return ""
-        if value in self._groups:
-            return value
-        found = self.channel(value)
-        named = self._named(found.name) if found.name else found
-        canonical = (self._groups.get(found.name) and found.name) or self._canonical(named)
-        if canonical in self._groups or named.location == self._alias.location:
+        """What conda writes before ``::`` of a spec that has this channel there."""
+        name = self.name(value) or self._whole(self.channel(value))
+        if name in self._groups:
+            return name
+        found = self.channel(name)
+        canonical = self._canonical(found)
+        if canonical in self._groups:
             return canonical
-        return f"{named.scheme or 'https'}://{_joined(named.location, named.name)}"
+        return found.name if found.location == self._alias.location else self._whole(found)
+
+    def name(self, value: str) -> str:
+        """A channel's own name, which may be empty; that of a group is the group's."""
+        bare = _without_subdir(value)
+        return bare if bare in self._groups else self.channel(value).name
+
+    @staticmethod
+    def subdir(value: str) -> str:
+        """The platform whose folder of a channel this names; empty where it names none."""
+        parts = value.partition("://")[2] or value
+        return next((part for part in parts.split("/")[1:] if names.is_subdir(part)), "")
 
     def members(self, value: str) -> tuple[str, ...]:
         """The channels that a name stands for: those of a group, else itself."""
         group = self._groups.get(value)
         if group is None:
             return (value,)
-        return tuple(f"{c.scheme or 'https'}://{_joined(c.location, c.name)}" for c in group)
+        return tuple(map(self._whole, group))
 
     def channel(self, value: str) -> Channel:
         """The parts of a name or an address."""
@@ -106,6 +115,10 @@ class Naming:
         if _SCHEME.match(value):
             return self._of_url(value)
         return self._named(_without_subdir(value))
+
+    @staticmethod
+    def _whole(found: Channel) -> str:
+        return f"{found.scheme or 'https'}://{_joined(found.location, found.name)}"
 
     def _canonical(self, found: Channel) -> str:
         for group, channels in self._groups.items():

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from jupyter_envsnap.core import redact
 from jupyter_envsnap.core.specs import SpecInvalid, parse
 
-_HEAD = re.compile(r"==>\s*(.+?)\s*<==")
+# What an editor put in front of it is no part of it.
+_HEAD = re.compile("[\ufeff\ufffd]*" r"==>\s*(.+?)\s*<==")
 _COMMAND = re.compile(r"#\s*cmd:\s*(.+)")
 _SPECS = re.compile(r"#\s*(\w+)\s*specs:\s*(.+)?")
 _ADD, _DROP, _NEUTER = "add", "drop", "neuter"
@@ -18,7 +19,7 @@ _ACTIONS = {
     **dict.fromkeys(("remove", "uninstall"), _DROP),
     "neutered": _NEUTER,
 }
-_CONTINUES = re.compile(r"\s*[<>=!~|\d*]")
+_CONTINUES = re.compile(r"\s*[<>=!~|]")
 
 
 def requested(text: str) -> dict[str, str]:
@@ -41,15 +42,15 @@ def requested(text: str) -> dict[str, str]:
 
 
 def _requests(text: str) -> Iterator[list[str]]:
-    """The comments of each request."""
-    lines: list[str] = []
+    """The comments of each request; what stands in front of the first is of none."""
+    lines: list[str] | None = None
     for line in map(str.strip, text.splitlines()):
         if _HEAD.match(line):
-            yield lines
+            yield lines or []
             lines = []
-        elif line.startswith("#"):
+        elif lines is not None and line.startswith("#"):
             lines.append(line)
-    yield lines
+    yield lines or []
 
 
 def _asked(line: str) -> Iterator[tuple[str, list[str]]]:

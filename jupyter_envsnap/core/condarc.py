@@ -38,6 +38,8 @@ class Configuration(Struct, frozen=True, kw_only=True):
     root_prefix: str | None = None
     subdir: str | None = None
     """The platform that conda is to take the machine for."""
+    had_credentials: bool = False
+    """In the address of a channel; they are taken out."""
     build_folders: tuple[str, ...] = ()
     """Where conda-build may keep the packages of the channel ``local``."""
 
@@ -57,9 +59,11 @@ def merged(
         for_windows = (subdir or "").startswith("win-")
         given = DEFAULT_CHANNELS_ON_WINDOWS if for_windows else default_channels
     customs = every.mapping("custom_channels")
+    channels = _channels(every)
+    cleaned = tuple(map(_clean, channels))
     return Configuration(
         settings=Settings(
-            channels=_channels(every),
+            channels=tuple(dict.fromkeys(channel for channel in cleaned if channel)),
             channel_alias=_clean(every.fill(every.word("channel_alias") or ALIAS)),
             migrated_channel_aliases=tuple(
                 map(_clean, every.words("migrated_channel_aliases", filled=False) or ())
@@ -78,6 +82,7 @@ def merged(
         envs_dirs=every.words("envs_dirs", "envs_path", mark=path_separator) or (),
         root_prefix=every.word("root_prefix", "root_dir"),
         subdir=subdir,
+        had_credentials=cleaned != channels,
         build_folders=_build_folders(every),
     )
 
@@ -199,8 +204,7 @@ def _words(held: Commented) -> list[str]:
 
 def _channels(every: _Every) -> tuple[str, ...]:
     local = (LOCAL,) if every.is_set("use_local") else ()
-    found = (*local, *map(_clean, every.words("channels", "channel") or ()))
-    return tuple(dict.fromkeys(channel for channel in found if channel))
+    return (*local, *(every.words("channels", "channel") or ()))
 
 
 def _build_folders(every: _Every) -> tuple[str, ...]:

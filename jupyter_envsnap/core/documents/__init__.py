@@ -101,6 +101,7 @@ def write_as_conda(view: CondaView, query: DocumentQuery) -> Document:
         filename=chosen.filename,
         format=chosen.name,
         profile=profile.name,
+        findings=view.findings,
     )
 
 

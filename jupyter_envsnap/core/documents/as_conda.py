@@ -12,14 +12,19 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from jupyter_envsnap.core.conda_channels import Naming, Settings
+from jupyter_envsnap.core.documents.as_conda_specs import Request, request
 from jupyter_envsnap.core.documents.format import Format
 from jupyter_envsnap.core.documents.yaml_io import dump
-from jupyter_envsnap.core.specs import Spec, SpecInvalid, parse
+from jupyter_envsnap.core.model import Finding
 from jupyter_envsnap.core.wire import DocumentQuery
 
 CREATED_BY = "conda 26.7.2.dev56+g0f64223fb"
 """The version whose text this is: its ``requirements`` and ``explicit`` say so."""
 
+_NOWHERE = Naming(Settings())
+"""For specs without a channel."""
+_ORDINARY = re.compile(r"[A-Za-z0-9_.!+]+")
 # With `=` inside, neither YAML nor a reader of it takes a spec for anything but a string.
 _PLAIN_SPEC = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*=[A-Za-z0-9_.+!=-]*[A-Za-z0-9_]")
 
@@ -32,8 +37,8 @@ class CondaRecord(Struct, frozen=True, kw_only=True):
     build: str
     channel: str = ""
     """Canonical name; empty if unknown."""
-    prefix: str = ""
-    """What stands before ``::`` in requirements; empty if unknown."""
+    before_colons: str = ""
+    """The channel in front of ``::`` in requirements; empty if unknown."""
     url: str = ""
 
 
@@ -43,7 +48,7 @@ class CondaView(Struct, frozen=True, kw_only=True):
     name: str
     prefix: str
     platform: str
-    """Of this machine."""
+    """The one that conda takes this machine for."""
     configured_channels: tuple[str, ...] = ()
     """As written."""
     records: tuple[CondaRecord, ...] = ()
@@ -51,11 +56,13 @@ class CondaView(Struct, frozen=True, kw_only=True):
     pip: tuple[str, ...] = ()
     """``name==version``, by name."""
     developed: tuple[str, ...] = ()
-    """``name=version=dev_0`` of what conda takes for packages in development."""
-    requested: tuple[str, ...] = ()
+    """``name=version=dev_0`` of what an egg-link names."""
+    requested: tuple[Request, ...] = ()
     """Specs of the history whose packages are installed, in its order."""
-    variables: tuple[tuple[str, str], ...] = ()
-    """In the order of the file."""
+    variables: tuple[tuple[str, str | float | bool | None], ...] = ()
+    """In the order of the file; conda prints a number as a number."""
+    findings: tuple[Finding, ...] = ()
+    """What a reader of the text must know."""
 
 
 def write(view: CondaView, format: Format, query: DocumentQuery) -> str:
@@ -105,9 +112,9 @@ def _requirements(view: CondaView, query: DocumentQuery) -> str:
         "",
     )
     if query.from_history and view.requested:
-        specs = [_canonical(spec, channel=True) for spec in view.requested]
+        specs = [spec.as_requirement for spec in view.requested]
     else:
-        specs = [_requirement(record, query) for record in view.records]
+        specs = [_request(record, query).as_requirement for record in view.records]
     return "".join(f"{line}\n" for line in (*head, *specs))
 
 
@@ -120,7 +127,12 @@ def _explicit(view: CondaView, query: DocumentQuery) -> str:  # noqa: ARG001 - i
         "@EXPLICIT",
     )
     urls = [record.url for record in view.records if record.url]
-    return "".join(f"{line}\n" for line in (*head, *urls))
+    unnamed = [record for record in view.records if not record.url]
+    told_apart = (
+        *(f"# No address is known of {r.name}={r.version}={r.build}" for r in unnamed),
+        *(f"# Installed by pip: {' '.join(line.split())}" for line in view.pip),
+    )
+    return "".join(f"{line}\n" for line in (*head, *urls, *told_apart))
 
 
 _WRITERS = {
@@ -141,64 +153,21 @@ def _channels(view: CondaView, query: DocumentQuery) -> tuple[str, ...]:
 def _dependencies(view: CondaView, query: DocumentQuery) -> tuple[Sequence[str], Sequence[str]]:
     """(conda's, pip's)."""
     if query.from_history and view.requested:
-        return [_canonical(spec, channel=False) for spec in view.requested], ()
-    builds = query.builds or query.from_history
-    specs = [
-        f"{r.name}={r.version}={r.build}" if builds else f"{r.name}={r.version}"
-        for r in view.records
-    ]
-    return (*specs, *view.developed) if query.from_history else specs, (
-        () if query.from_history else view.pip
-    )
+        return [spec.as_environment for spec in view.requested], ()
+    if query.from_history:
+        return (*(f"{r.name}={r.version}={r.build}" for r in view.records), *view.developed), ()
+    return [_request(record, query).as_environment for record in view.records], view.pip
 
 
-def _requirement(record: CondaRecord, query: DocumentQuery) -> str:
-    channel = f"{record.prefix}::" if query.channels and record.prefix else ""
-    if not query.builds:
-        return f"{channel}{record.name}={record.version}"
-    return f"{channel}{record.name}=={record.version}={record.build}"
-
-
-def _canonical(text: str, *, channel: bool) -> str:
-    """A spec as conda writes it out (conda/models/match_spec.py)."""
-    try:
-        spec = parse(text)
-    except SpecInvalid:
-        return text
-    outside, inside = _version(spec, exact="==" if channel else "=")
-    inside += [f"{key}={_quoted(value)}" for key, value in spec.fields.items()]
-    behind = f"[{','.join(inside)}]" if inside else ""
-    before = f"{spec.channel}::" if channel and spec.channel else ""
-    return f"{before}{spec.name}{outside}{behind}"
-
-
-def _version(spec: Spec, *, exact: str) -> tuple[str, list[str]]:
-    """(what stands behind the name, what stands in brackets)."""
-    version, build = spec.version, spec.build
-    outside, inside = "", []
-    is_exact = False
-    if version is not None:
-        if re.search(r"[><$^|,]", version) or (build and version[:2] in {"!=", "~="}):
-            inside.append(f"version='{version}'")
-        elif version[:2] in {"!=", "~="}:
-            outside = version
-        elif version.endswith("*"):
-            outside = f"={version.rstrip('*').rstrip('.')}" if version != "*" else "=*"
-        else:
-            is_exact = True
-            outside = f"{exact}{version}"
-    if build is not None:
-        if re.search(r"[><$^|,]", build):
-            inside.append(f"build='{build}'")
-        elif is_exact and "*" not in build:
-            outside += f"={build}"
-        else:
-            inside.append(f"build={build}")
-    return outside, inside
-
-
-def _quoted(value: str) -> str:
-    return f"'{value}'" if re.search(r"[ ,=]", value) else value
+def _request(record: CondaRecord, query: DocumentQuery) -> Request:
+    """The spec that conda makes of a record: it takes it apart and writes out what it read."""
+    channel = record.before_colons if query.channels else ""
+    build = f"={record.build}" if query.builds else ""
+    if _ORDINARY.fullmatch(record.version) and _ORDINARY.fullmatch(record.build):
+        exact = "==" if query.builds else "="
+        return Request(spec=f"{record.name}{exact}{record.version}{build}", channel=channel)
+    made = request(f"{record.name}={record.version}{build}", _NOWHERE)
+    return Request(spec=made.spec, channel=channel)
 
 
 def _items(specs: Sequence[str], indent: str) -> Iterator[str]:
