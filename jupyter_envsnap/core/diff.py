@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from packaging.version import InvalidVersion
 from packaging.version import Version as PypiVersion
 
 from jupyter_envsnap.core import names
+from jupyter_envsnap.core.facts import FactChange, changed_facts
+from jupyter_envsnap.core.leaves import is_any_requested, leaves
 from jupyter_envsnap.core.model import (
     CondaPackage,
     Environment,
@@ -50,7 +52,7 @@ class PackageChange(Struct, frozen=True, kw_only=True):
     name: str
     change: Change
     requested: bool
-    """Somebody asked for it, before or after."""
+    """Somebody asked for it, before or after; nothing needs it, where nobody asked for any."""
     conda_before: CondaPackage | None = None
     conda_after: CondaPackage | None = None
     pypi_before: PypiPackage | None = None
@@ -63,15 +65,6 @@ class PackageChange(Struct, frozen=True, kw_only=True):
     @property
     def after(self) -> CondaPackage | PypiPackage | None:
         return self.conda_after or self.pypi_after
-
-
-class FactChange(Struct, frozen=True, kw_only=True):
-    """Something that is no package; null where there was or is none."""
-
-    name: str
-    """``python``, ``platform``, ``channels``, ``variable NAME``, ``__glibc`` …"""
-    before: str | None
-    after: str | None
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -107,10 +100,10 @@ class EnvironmentDiff(Struct, frozen=True, kw_only=True):
 
 def diff(before: Environment, after: Environment) -> EnvironmentDiff:
     """What is to be done to the first environment to make it the second one."""
-    changes = tuple(_packages(before, after))
+    changes = _with_roots(tuple(_packages(before, after)), before, after)
     return EnvironmentDiff(
         packages=tuple(sorted(changes, key=lambda c: (not c.requested, c.name))),
-        facts=tuple(_facts(before, after)),
+        facts=tuple(changed_facts(before, after)),
         before=_facts_of(before),
         after=_facts_of(after),
     )
@@ -155,6 +148,19 @@ def inverse(changes: EnvironmentDiff) -> EnvironmentDiff:
         facts=tuple(replace(fact, before=fact.after, after=fact.before) for fact in changes.facts),
         before=changes.after,
         after=changes.before,
+    )
+
+
+def _with_roots(
+    changes: tuple[PackageChange, ...], *sides: Environment
+) -> tuple[PackageChange, ...]:
+    """Where nobody asked for anything, what nothing else needs counts for what was asked for."""
+    if not changes or any(is_any_requested(environment) for environment in sides):
+        return changes
+    roots = frozenset[str]().union(*map(leaves, sides))
+    return tuple(
+        replace(change, requested=any(p.name in roots for p in (change.before, change.after) if p))
+        for change in changes
     )
 
 
@@ -216,8 +222,8 @@ def _of_conda(before: CondaPackage, after: CondaPackage) -> PackageChange:
         change = order
     elif before.build != after.build:
         change = "rebuilt"
-    elif before.channel != after.channel:
-        change = "channel-changed"
+    elif _differ(before.channel or None, after.channel or None):
+        change = "channel-changed"  # an unknown one is not another
     elif _differ(before.sha256, after.sha256) or _differ(before.md5, after.md5):
         change = "artifact-replaced"
     elif bool(before.requested) != bool(after.requested):
@@ -227,7 +233,9 @@ def _of_conda(before: CondaPackage, after: CondaPackage) -> PackageChange:
 
 def _of_pypi(before: PypiPackage, after: PypiPackage) -> PackageChange:
     change: Change = "details"
-    if (order := _order_of_pypi(before.version, after.version)) is not None:
+    # The version behind an address may be unknown.
+    known = bool(before.version and after.version) or before.source == after.source
+    if known and (order := _order_of_pypi(before.version, after.version)) is not None:
         change = order
     elif before.source != after.source:
         change = "source-changed"
@@ -286,26 +294,3 @@ def _change(
 
 def _facts_of(environment: Environment) -> Facts:
     return Facts(**{name: getattr(environment, name) for name in Facts.__struct_fields__})
-
-
-def _facts(before: Environment, after: Environment) -> Iterator[FactChange]:
-    one, other = dict(_named(before)), dict(_named(after))
-    for name in dict.fromkeys((*one, *other)):
-        if one.get(name) != other.get(name):
-            yield FactChange(name=name, before=one.get(name), after=other.get(name))
-
-
-def _named(environment: Environment) -> Iterator[tuple[str, str]]:
-    words: Sequence[tuple[str, str | None]] = (
-        ("kind", environment.kind),
-        ("platform", environment.platform),
-        ("python", environment.python),
-        ("channels", ", ".join(environment.channels) or None),
-        ("index", environment.indexes.index_url),
-        ("extra indexes", ", ".join(environment.indexes.extra) or None),
-        ("find-links", ", ".join(environment.indexes.find_links) or None),
-        *((f"variable {name}", value) for name, value in sorted(environment.variables.items())),
-        *((f"pin {pin.split()[0]}", pin) for pin in environment.pins if pin.strip()),
-        *((p.name, f"{p.version}={p.build}") for p in environment.virtual_packages),
-    )
-    yield from ((name, value) for name, value in words if value is not None)

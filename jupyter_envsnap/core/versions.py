@@ -7,6 +7,7 @@ from functools import lru_cache, total_ordering
 from itertools import zip_longest
 
 _ALLOWED = re.compile(r"[*.+!_0-9a-z]+")
+_PLAIN = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})*")
 _RUNS = re.compile(r"[0-9]+|[*]+|[^0-9*]+")
 _MOST_DIGITS = 4_000
 """int() refuses longer ones, as of Python 3.11."""
@@ -72,6 +73,8 @@ class Version:
 @lru_cache(maxsize=16_384)
 def _parsed(text: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """(epoch and parts, parts of the local version)."""
+    if _PLAIN.fullmatch(text):  # most are, and thousands are compared at a time
+        return ((0,), *((int(part),) for part in text.split("."))), ()
     version = text.strip().lower()
     if "-" in version and "_" not in version:
         version = version.replace("-", "_")

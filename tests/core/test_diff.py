@@ -69,6 +69,7 @@ SOURCE = VcsSource(vcs="git", url="https://h/r", commit="1")
         (conda(), conda(channel="other"), "channel-changed"),
         (conda(sha256="1"), conda(sha256="2"), "artifact-replaced"),
         (conda(sha256=None), conda(sha256="2"), "details"),
+        (conda(channel=""), conda(), "details"),
         (conda(), conda(requested=("numpy",)), "requested-changed"),
         (conda(requested=("numpy",)), conda(requested=("numpy>=1",)), "details"),
         (pypi(version="1.0rc1"), pypi(version="1.0"), "upgraded"),
@@ -98,6 +99,29 @@ def test_what_somebody_asked_for_comes_first():
     asked = conda("zlib", requested=("zlib",))
     changes = diff(environment(), environment(conda("aaa"), asked)).packages
     assert [(c.name, c.requested) for c in changes] == [("zlib", True), ("aaa", False)]
+
+
+def test_where_nobody_asked_for_anything_what_nothing_needs_comes_first():
+    lib = conda("alib", depends=("python >=3",), distributions=("a.lib",))
+    top = conda("top", depends=("conda-forge::alib >=1",))
+    tool = pypi("tool", requires=("helper[x]>=1; python_version > '3'", "A-Lib"))
+    after = environment(lib, conda("python"), top, pypi("helper"), tool)
+    changes = diff(environment(), after).packages
+    assert [(c.name, c.requested) for c in changes] == [
+        *(("tool", True), ("top", True)),
+        *(("alib", False), ("helper", False), ("python", False)),
+    ]
+    asked = environment(replace(lib, requested=("alib",)), conda("python"), top)
+    assert [c.name for c in diff(environment(), asked).packages if c.requested] == ["alib"]
+
+
+def test_two_pins_of_a_package_are_both_told():
+    before = environment(pins=("numpy 1.*", "conda-forge::scipy"))
+    after = environment(pins=("numpy 1.*", "numpy <1.9"))
+    assert [(f.name, f.before, f.after) for f in diff(before, after).facts] == [
+        ("pin numpy", "numpy 1.*", "numpy 1.*, numpy <1.9"),
+        ("pin scipy", "conda-forge::scipy", None),
+    ]
 
 
 def test_everything_else_is_told_by_name():
@@ -188,8 +212,10 @@ def test_nothing_changed_from_an_environment_to_itself(one):
 
 
 def test_three_thousand_packages_are_compared_in_a_moment():
-    one = environment(*(conda(f"p{i}") for i in range(3_000)))
-    other = environment(*(conda(f"p{i}", "2.0") for i in range(3_000)))
+    # Twenty milliseconds on a quiet machine.
+    needs = tuple(f"p{i} >=1,<2.0a0" for i in range(8))
+    one = environment(*(conda(f"p{i}", f"1.{i}", depends=needs) for i in range(3_000)))
+    other = environment(*(conda(f"p{i}", f"2.{i}", depends=needs) for i in range(3_000)))
     started = time.perf_counter()
     assert len(diff(one, other).packages) == 3_000
     assert time.perf_counter() - started < 0.5
