@@ -31,7 +31,7 @@ def run(asked: Export) -> int:
         document = asyncio.run(written)
         text, findings = document.text, document.findings
     for finding in findings:
-        output.say(f"{finding.message} [{finding.code}]")
+        output.say(output.told(finding))
     output.write(text, asked.output)
     if asked.output not in {None, "-"}:
         counts = f"{len(environment.conda)} conda, {len(environment.pypi)} PyPI packages"

@@ -18,6 +18,7 @@ from jupyter_envsnap.core.errors import (
     TargetReadOnly,
     TargetRefused,
 )
+from jupyter_envsnap.core.model import Finding
 
 _BY_ERRNO: dict[int | None, type[SaveError]] = {
     errno.ENOSPC: TargetNoSpace,
@@ -39,6 +40,12 @@ def say(message: str) -> None:
             print(f"envsnap: {message}", file=sys.stderr, flush=True)
         except OSError:  # nobody reads it; the exit status still tells
             _forget(sys.stderr)
+
+
+def told(finding: Finding) -> str:
+    """A finding as one line: what is so, what to do, its code."""
+    advice = f" {finding.advice}" if finding.advice else ""
+    return f"{finding.message}{advice} [{finding.code}]"
 
 
 def write(text: str, file: str | None) -> None:

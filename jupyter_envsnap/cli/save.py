@@ -69,7 +69,7 @@ async def _save(saving: Saving, asked: Save) -> int:
     request = _request(asked)
     preview = await saving.preview(request)
     for finding in preview.findings:
-        output.say(f"{finding.message} [{finding.code}]")
+        output.say(output.told(finding))
     if asked.dry_run:
         return _shown(preview, asked)
     try:
@@ -166,7 +166,7 @@ def _say_commit(commit: CommitMade) -> None:
     if commit.other_files:
         output.say(f"a hook added more to this commit: {', '.join(commit.other_files)}")
     for finding in commit.findings:
-        output.say(f"{finding.message} [{finding.code}]")
+        output.say(output.told(finding))
 
 
 def _say_problem(path: str, problem: ErrorReply) -> int:

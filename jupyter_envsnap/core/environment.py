@@ -127,12 +127,12 @@ def digested(environment: Environment) -> Environment:
     """The environment with the digest of its content.
 
     It is the sha256 (hex) of JSON lines: the facts, then each kind of package after an empty line.
+    Virtual packages are the machine's: a new kernel or another node makes no other environment.
     """
     encoder = msgspec.json.Encoder()
     facts = (
         *(environment.kind, environment.platform, environment.python, environment.channels),
         *(environment.variables, environment.pins, environment.indexes),
-        environment.virtual_packages,
     )
     sha256 = hashlib.sha256(encoder.encode(facts))
     for kind in (environment.conda, environment.pypi):

@@ -183,8 +183,8 @@ class Environment(Struct, frozen=True, kw_only=True):
     """What is installed in a prefix. Its path and when it was read are not part of it."""
 
     digest: str
-    """sha256 (hex) of the canonical content: all but ``digest``, ``name``, ``machine`` and
-    ``findings``."""
+    """sha256 (hex) of the canonical content: all but ``digest``, ``name``, ``virtual_packages``,
+    ``machine`` and ``findings``."""
     name: str
     """A plain word, never a path."""
     kind: Kind

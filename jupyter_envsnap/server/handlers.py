@@ -104,8 +104,15 @@ class EnvSnapHandler(APIHandler):
         self.finish(msgspec.json.encode(value))
 
     async def reply_environment(self, environment: Environment) -> None:
-        # The digest leaves out name and findings, so they are added; no package is encoded.
-        identity = (__version__, environment.digest, environment.name, environment.findings)
+        # What the digest leaves out is added; no package is encoded.
+        surroundings = (environment.virtual_packages, environment.machine)
+        identity = (
+            __version__,
+            environment.digest,
+            environment.name,
+            environment.findings,
+            surroundings,
+        )
         if self.is_known(msgspec.json.encode(identity)):
             return
         self.finish(await self.encoded.get(identity, lambda: msgspec.json.encode(environment)))
