@@ -28,10 +28,18 @@ from jupyter_envsnap.core.documents.as_conda import CondaRecord, CondaView
 from jupyter_envsnap.core.documents.as_conda_specs import Request, request
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import Finding
+from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.specs import SpecInvalid, parse
 
 _OF_CONDA = frozenset({None, "noarch_generic", "noarch_python"})
 """``package_type`` of what conda lists; the others stand for what it only found."""
+_OF_PIP = frozenset(
+    {
+        "virtual_python_wheel",
+        "virtual_python_egg_manageable",
+        "virtual_python_egg_unmanageable",
+    }
+)
 _ANCHORS = (".egg-info/PKG-INFO", ".dist-info/RECORD", ".egg-info")
 _OF_CHANNELS = finding(codes.CREDENTIALS_REMOVED, place=conda_meta.CHANNEL)
 _HEADERS = HeaderParser()
@@ -73,8 +81,8 @@ def read(prefix: str, configuration: CondaConfiguration, platform: str) -> Conda
         cleaned.url != (record.url or "") for cleaned, record in zip(listed, kept, strict=True)
     )
     return CondaView(
-        name=configuration.name_of(prefix, settings),
-        prefix=prefix,
+        name=displayable(configuration.name_of(prefix, settings)),
+        prefix=displayable(prefix),
         platform=settings.subdir or platform,
         configured_channels=settings.settings.channels,
         records=listed,
@@ -147,6 +155,8 @@ def _settled(
 ) -> tuple[list[_Record], list[_Distribution]]:
     """(conda's records, the other distributions), each by name."""
     records = {n: r for n, r in found.items() if r.package_type in _OF_CONDA}
+    recorded = (r for r in found.values() if r.package_type in _OF_PIP)
+    others = {r.name: _Distribution(r.name, r.version, linked=False) for r in recorded}
     python = found.get("python")
     if python is not None:
         folder = _site_packages(python)
@@ -156,11 +166,10 @@ def _settled(
             if present is not None and path not in present:
                 records.pop(owner, None)
         anchors = sorted((present or set()) - owners.keys())
-        others = {d.name: d for anchor in anchors for d in _distributions(prefix, anchor)}
-        # conda keeps all by name: what pip installed takes the place of a record called alike.
-        kept = [records[name] for name in sorted(records) if name not in others]
-        return kept, [others[name] for name in sorted(others)]
-    return [records[name] for name in sorted(records)], []
+        others |= {d.name: d for anchor in anchors for d in _distributions(prefix, anchor)}
+    # conda keeps all by name: what pip installed takes the place of a record called alike.
+    kept = [records[name] for name in sorted(records) if name not in others]
+    return kept, [others[name] for name in sorted(others)]
 
 
 def _site_packages(python: _Record) -> str:

@@ -25,7 +25,7 @@ _ON_WINDOWS = os.name == "nt"
 _SYSTEM: Final = ("C:/ProgramData/conda",) if _ON_WINDOWS else ("/etc/conda", "/var/lib/conda")
 _NAMES: Final = (".condarc", "condarc")
 _ENDINGS: Final = (".yml", ".yaml")
-_ROOTS: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
+_ROOTS: Final = ("CONDA_ROOT", "CONDA_ROOT_PREFIX")
 _NODEFAULTS = "nodefaults"
 
 _Stamped = tuple[tuple[str, prefix_files.Stamp], ...]
@@ -47,8 +47,7 @@ class CondaConfiguration:
     def channels(self, prefix: str) -> tuple[str, ...]:
         """Names as in ``Environment.channels``, highest priority first.
 
-        They are those that conda would use where this prefix is the active one; what cannot be
-        read names none.
+        What cannot be read names none.
         """
         root = self._root(prefix)
         key = (self._present(prefix, root), root)
@@ -60,9 +59,12 @@ class CondaConfiguration:
         return listed
 
     def of(self, prefix: str) -> Configuration:
-        """All that conda itself would find for a prefix that is named to it."""
+        """All that conda would find for a prefix that is named to it.
+
+        It takes that one for the active prefix, whatever ``CONDA_PREFIX`` says.
+        """
         root = self._root(prefix)
-        return self._configuration(self._present(self._environ.get("CONDA_PREFIX"), root), root)
+        return self._configuration(self._present(prefix, root), root)
 
     def name_of(self, prefix: str, configuration: Configuration) -> str:
         """What conda calls the environment in this folder: a name, or the whole path."""
@@ -107,23 +109,23 @@ class CondaConfiguration:
             return str(Path(executable).parent.parent)
         own = Path(prefix)
         near = (own, own.parent.parent) if own.parent.name == "envs" else (own,)
-        return next((str(path) for path in near if conda_meta.is_root(path)), None)
+        found = next((str(path) for path in near if conda_meta.is_root(path)), None)
+        return found or self._environ.get("MAMBA_ROOT_PREFIX") or None
 
-    def _present(self, active: str | None, root: str | None) -> _Stamped:
+    def _present(self, prefix: str, root: str | None) -> _Stamped:
         """The files that there are, in the order of rising precedence."""
-        found = ((path, prefix_files.stamp(path)) for path in self._paths(active, root))
+        found = ((path, prefix_files.stamp(path)) for path in self._paths(prefix, root))
         return tuple((path, stamp) for path, stamp in found if stamp is not None)
 
-    def _paths(self, active: str | None, root: str | None) -> Iterator[str]:
-        # conda/base/constants.py, SEARCH_PATH
+    def _paths(self, prefix: str, root: str | None) -> Iterator[str]:
         config = self._environ.get("XDG_CONFIG_HOME")
         homes = (f"{config}/conda" if config else None, "~/.config/conda", "~/.conda")
+        # conda/base/constants.py, SEARCH_PATH
         for folder in (*self._system, root, *homes):
             if folder:
                 yield from self._in_folder(self._expanded(folder))
         yield from _files_at(f"{self._home}/.condarc")
-        if active:
-            yield from self._in_folder(active)
+        yield from self._in_folder(prefix)
         if own := self._environ.get("CONDARC"):
             yield from _files_at(self._expanded(own))
 

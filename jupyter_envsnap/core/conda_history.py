@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from jupyter_envsnap.core import redact
 from jupyter_envsnap.core.specs import SpecInvalid, parse
 
-# What an editor put in front of it is no part of it.
-_HEAD = re.compile("[\ufeff\ufffd]*" r"==>\s*(.+?)\s*<==")
+# An editor may have put a mark of its own in front.
+_HEAD = re.compile(r"[\ufeff\ufffd]*==>\s*(.+?)\s*<==")
 _COMMAND = re.compile(r"#\s*cmd:\s*(.+)")
 _SPECS = re.compile(r"#\s*(\w+)\s*specs:\s*(.+)?")
 _ADD, _DROP, _NEUTER = "add", "drop", "neuter"
