@@ -13,8 +13,8 @@ from jupyter_envsnap.cli import output
 from jupyter_envsnap.cli.arguments import Diff
 from jupyter_envsnap.cli.status import DIFFERS, DONE
 from jupyter_envsnap.comparison import Comparison
+from jupyter_envsnap.core.change_words import fact_words, signed, words
 from jupyter_envsnap.core.errors import ReferenceInvalid
-from jupyter_envsnap.core.message import words
 from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.wire import DiffQuery, DiffReply
@@ -82,12 +82,8 @@ async def _installed_in(path: str) -> Sourced:
 
 def _text(reply: DiffReply) -> str:
     told = [change for change in reply.changes.packages if change.change != "details"]
-    asked = [_line(words(change)) for change in told if change.requested]
-    pulled_in = [_line(words(change)) for change in told if not change.requested]
-    facts = [f"~ {f.name}: {f.before or 'none'} → {f.after or 'none'}" for f in reply.changes.facts]
+    asked = [signed(words(change)) for change in told if change.requested]
+    pulled_in = [signed(words(change)) for change in told if not change.requested]
+    facts = [signed(fact_words(fact)) for fact in reply.changes.facts]
     parts = [asked, ["# pulled in", *pulled_in] if pulled_in else [], facts]
-    return "\n".join("".join(f"{displayable(line)}\n" for line in part) for part in parts if part)
-
-
-def _line(text: str) -> str:
-    return text if text[:1] in {"+", "−"} else f"~ {text}"
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)

@@ -28,6 +28,7 @@ from jupyter_envsnap.core.stated import (
     by_name,
     channels,
     conda_package,
+    indexes,
     pypi_package,
     variables,
 )
@@ -66,14 +67,16 @@ def of_file(declared: Declared, like: Environment | None = None) -> Environment:
         asked |= {package.name for package in like.pypi if package.requested}
     holds = selectors.holding(like.platform if like else "")
     conda = {
-        entry.name: conda_package(entry, requested=entry.name in asked)
+        package.name: package
         for entry in declared.conda
-        if entry.name and (like is None or holds(entry.comment))
+        if like is None or holds(entry.comment)
+        for package in [conda_package(entry, requested=entry.name in asked)]
     }
     pypi = {
-        entry.name: pypi_package(entry, entry.name, requested=entry.name in asked)
+        package.name: package
         for entry in declared.pip
-        if entry.name and (like is None or holds(entry.comment))
+        if entry.kind != "option" and (like is None or holds(entry.comment))
+        for package in [pypi_package(entry, requested=entry.name in asked)]
     }
     python = conda.get("python")
     return Environment(
@@ -86,6 +89,7 @@ def of_file(declared: Declared, like: Environment | None = None) -> Environment:
         conda=by_name(conda.values()),
         pypi=by_name(pypi.values()),
         variables=variables(declared),
+        indexes=indexes(declared),
     )
 
 
@@ -197,11 +201,11 @@ def _as_stated(both: _Both, seen: Environment) -> Environment:
     for name, told in both.told.items():
         line = both.lines.get(name)
         if line is None:
-            pypi[name] = pypi_package(told, name, requested=True)
+            pypi[name] = pypi_package(told, name=name, requested=True)
         elif told.marker or _installs(told, line):
             pypi[name] = line.package
         else:
-            pypi[name] = pypi_package(told, name, like=line.package)
+            pypi[name] = pypi_package(told, like=line.package)
     of_conda = seen.kind == "conda"
     return replace(
         seen,
@@ -234,12 +238,12 @@ def _names_all(file: Declared, seen: Environment) -> bool:
 
 def _indexes(both: _Both) -> PipIndexes:
     """Those of the environment, less what the file's packages need and the file does not name."""
-    indexes = both.environment.indexes
-    needed = pip_lines(both.selection.pypi, indexes).options
+    own = both.environment.indexes
+    needed = pip_lines(both.selection.pypi, own).options
     named = {re.split(r"[\s=]+", e.text, maxsplit=1)[-1] for e in both.file.pip}
     missing = {option.partition(" ")[2] for option in needed} - named
     return PipIndexes(
-        index_url=None if indexes.index_url in missing else indexes.index_url,
-        extra=tuple(url for url in indexes.extra if url not in missing),
-        find_links=tuple(place for place in indexes.find_links if place not in missing),
+        index_url=None if own.index_url in missing else own.index_url,
+        extra=tuple(url for url in own.extra if url not in missing),
+        find_links=tuple(place for place in own.find_links if place not in missing),
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
-from jupyter_envsnap.core.diff import EnvironmentDiff, PackageChange
+from jupyter_envsnap.core.change_words import columns, cut, fact_words, plain, signed, words
+from jupyter_envsnap.core.diff import EnvironmentDiff
 from jupyter_envsnap.core.model import Environment
 
 _SUBJECT_WIDTH = 72
+_LINE_WIDTH = 200
 _SMALL = 8
 """So many changes are always told one by one, however few packages there are."""
-_MOST_LINES = 500
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MOST_LENGTH = 16_000
+"""A request to save takes messages of 20,000 characters."""
 _QUIET = frozenset({"details", "requested-changed"})
 """Nothing in the file tells them."""
+_OF_THE_ENVIRONMENT = frozenset({"python", "kind", "platform"})
+"""A package tells the same, or no file does."""
 
 
 def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: str) -> str:
@@ -23,79 +27,57 @@ def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: 
     or none that says what it means.
     """
     if changes is None:
-        return f"env: record environment of {_plain(environment.name)} ({_counts(environment)})"
-    packages = [c for c in changes.packages if c.change not in _QUIET]
-    # What somebody asked for first; changed, then added, then removed.
-    packages.sort(key=lambda c: (not c.requested, c.after is None, c.before is None, c.name))
-    told = [_plain(words(change)) for change in packages]
-    told += [
-        _plain(f"{fact.name}: {fact.before or 'none'} → {fact.after or 'none'}")
-        for fact in changes.facts
-        if fact.name not in {"python", "kind", "platform"}
-    ]
+        return cut(f"env: record {_environment(environment)}", _SUBJECT_WIDTH)
+    told = _told(changes)
     if not told:
-        return f"env: update {_plain(path.rpartition('/')[2])}"
+        return cut(f"env: update {plain(path.rpartition('/')[2])}", _SUBJECT_WIDTH)
     every = len(environment.conda) + len(environment.pypi)
     if len(told) > max(_SMALL, every // 2):
-        subject = f"env: update environment of {_plain(environment.name)} ({_counts(environment)})"
-        return _whole(subject, told)
+        return _whole(f"env: update {_environment(environment)}", told)
     return _listed(told)
 
 
-def words(change: PackageChange) -> str:
-    """A change in words, such as ``+ polars 1.9``."""
-    before, after = change.before, change.after
-    if after is None:
-        return f"− {change.name}"
-    if before is None:
-        return f"+ {change.name} {after.version}".rstrip()
-    if before.version != after.version and change.change != "moved":
-        return f"{change.name} {before.version or 'any'} → {after.version or 'any'}"
-    return f"{change.name} {after.version}".rstrip() + f" ({_how(change)})"
+def _told(changes: EnvironmentDiff) -> list[str]:
+    """What somebody asked for first; changed, then added, then removed."""
+    packages = [c for c in changes.packages if c.change not in _QUIET]
+    packages.sort(key=lambda c: (not c.requested, c.after is None, c.before is None, c.name))
+    facts = [fact for fact in changes.facts if fact.name not in _OF_THE_ENVIRONMENT]
+    return [*map(words, packages), *map(fact_words, facts)]
 
 
-def _how(change: PackageChange) -> str:
-    """What is another where the version is not."""
-    if change.change == "moved":
-        return "now by pip" if change.pypi_after is not None else "now by conda"
-    after = change.conda_after
-    if after is not None and change.change == "rebuilt":
-        return f"build {after.build or 'any'}"
-    if after is not None and change.change == "channel-changed":
-        return f"now from {after.channel or 'any channel'}"
-    return "another source"
-
-
-def _counts(environment: Environment) -> str:
+def _environment(environment: Environment) -> str:
+    """Its name and how much is in it; of a long name, the beginning."""
     counts = {"conda": len(environment.conda), "pip": len(environment.pypi)}
     parts = [f"{count} {kind}" for kind, count in counts.items() if count]
     noun = "package" if sum(counts.values()) == 1 else "packages"
-    return f"{', '.join(parts) or 'no'} {noun}"
+    packages = f"({', '.join(parts) or 'no'} {noun})"
+    room = _SUBJECT_WIDTH - len(f"env: record environment of  {packages}")
+    return f"environment of {cut(plain(environment.name), room)} {packages}"
 
 
-def _listed(told: list[str]) -> str:
+def _listed(told: Sequence[str]) -> str:
     """As many changes as fit into a subject, how many more there are, and those in the body."""
-    subject = _cut(f"env: {told[0]}")
+    subject = f"env: {told[0]}"
     for index, change in enumerate(told[1:], start=1):
         longer = f"{subject}, {change}"
         rest = len(told) - index - 1
-        if len(f"{longer} and {rest} more" if rest else longer) > _SUBJECT_WIDTH:
-            return _whole(_cut(f"{subject} and {len(told) - index} more"), told[index:])
+        if columns(f"{longer} and {rest} more" if rest else longer) > _SUBJECT_WIDTH:
+            more = f" and {len(told) - index} more"
+            subject = cut(subject, _SUBJECT_WIDTH - len(more))
+            return _whole(f"{subject}{more}", told[0 if subject.endswith("…") else index :])
         subject = longer
-    return subject
+    whole = cut(subject, _SUBJECT_WIDTH)
+    return whole if whole == subject else _whole(whole, told)
 
 
-def _whole(subject: str, rest: list[str]) -> str:
-    lines = rest[:_MOST_LINES]
-    if len(rest) > len(lines):
-        lines.append(f"and {len(rest) - len(lines)} more")
-    return "\n".join([_cut(subject), "", *lines])
-
-
-def _cut(subject: str) -> str:
-    return subject if len(subject) <= _SUBJECT_WIDTH else f"{subject[: _SUBJECT_WIDTH - 1]}…"
-
-
-def _plain(text: str) -> str:
-    """On one line, whatever a package calls itself."""
-    return _CONTROL.sub(" ", text)
+def _whole(subject: str, rest: Sequence[str]) -> str:
+    """A sign is in front of each line: git takes ``Name: words`` at the end for a trailer."""
+    lines = [cut(subject, _SUBJECT_WIDTH), ""]
+    length = 0
+    for index, change in enumerate(rest):
+        line = cut(signed(change), _LINE_WIDTH)
+        length += len(line) + 1
+        if length > _MOST_LENGTH:
+            return "\n".join([*lines, f"… and {len(rest) - index:,} more"])
+        lines.append(line)
+    return "\n".join(lines)

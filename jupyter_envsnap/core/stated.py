@@ -15,6 +15,7 @@ from jupyter_envsnap.core.model import (
     ArchiveSource,
     CondaPackage,
     LocalSource,
+    PipIndexes,
     PypiPackage,
     Source,
     VcsSource,
@@ -24,6 +25,15 @@ _P = TypeVar("_P", CondaPackage, PypiPackage)
 
 _VCS = re.compile(r"(?P<vcs>git|hg|svn|bzr)\+(?P<url>.*?)(?:@(?P<commit>[^@/]*))?")
 _HASH = re.compile(r"((?:sha\d+|md5))=([0-9a-fA-F]+)")
+_OPTION = re.compile(r"(?P<name>--?[a-z-]+)[\s=]+(?P<place>\S+)")
+_KINDS_OF_INDEX = {
+    "-i": "index",
+    "--index-url": "index",
+    "--pypi-url": "index",
+    "--extra-index-url": "extra",
+    "-f": "links",
+    "--find-links": "links",
+}
 _HASHES = frozenset({"md5", "sha256"})
 _SUBDIRECTORY = re.compile(r"subdirectory=([^&]+)")
 
@@ -37,6 +47,21 @@ def channels(file: Declared) -> tuple[str, ...]:
 def variables(file: Declared) -> dict[str, str]:
     """Without those that are secrets."""
     return {k: v for k, v in sorted(file.variables) if not redact.is_secret(k, v)}
+
+
+def indexes(file: Declared) -> PipIndexes:
+    """Those that the options of its pip section name."""
+    found: dict[str, list[str]] = {}
+    for entry in file.pip:
+        option = _OPTION.fullmatch(entry.text.strip())
+        if option is not None:
+            place = redact.url(option["place"].strip("'\""))
+            found.setdefault(_KINDS_OF_INDEX.get(option["name"], ""), []).append(place)
+    return PipIndexes(
+        index_url=found.get("index", [None])[-1],
+        extra=tuple(found.get("extra", ())),
+        find_links=tuple(found.get("links", ())),
+    )
 
 
 def asked_version(entry: CondaEntry) -> str:
@@ -54,7 +79,8 @@ def conda_package(
     build = redact.text(spec.build or "") if spec else ""
     if like is None:
         return CondaPackage(
-            name=entry.name,
+            # What cannot be understood is still there, or is not.
+            name=entry.name or redact.text(entry.text),
             version=asked_version(entry),
             build=build,
             channel=channel,
@@ -76,12 +102,13 @@ def conda_package(
 
 
 def pypi_package(
-    entry: PipEntry, name: str, *, like: PypiPackage | None = None, requested: bool = False
+    entry: PipEntry, *, name: str = "", like: PypiPackage | None = None, requested: bool = False
 ) -> PypiPackage:
     """What a line installs; the version behind an address is not known from it."""
     version = redact.text(re.sub(r"^={2,3}", "", entry.specifier))
     if entry.url and like is not None:
         version = like.version
+    name = name or entry.name or redact.text(entry.url or entry.text)
     package = like or PypiPackage(name=name, version="", requested=requested)
     return replace(package, version=version, source=_source(entry) if entry.url else None)
 

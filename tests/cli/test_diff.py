@@ -47,6 +47,13 @@ def test_an_environment_is_compared_with_its_file(diff, tmp_path, venv):
     assert (status, out) == (1, "~ tiny 0.9 → 1.0\n")
 
 
+def test_no_file_writes_to_the_terminal_what_is_no_text(diff, tmp_path):
+    (tmp_path / "a.yml").write_text("dependencies: []\n")
+    (tmp_path / "b.yml").write_text('dependencies: ["a=\\e]0;b\\a\\u202e1"]\n')
+    status, out, _ = diff("a.yml", "b.yml")
+    assert (status, out.strip().isprintable()) == (1, True)
+
+
 def test_json_has_every_detail(diff, tmp_path):
     (tmp_path / "a.yml").write_text("dependencies: [numpy=1.26.4]\n")
     (tmp_path / "b.yml").write_text("dependencies: [numpy=2.0.1]\n")

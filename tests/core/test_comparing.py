@@ -209,6 +209,18 @@ def test_variables_differ_one_by_one():
     }
 
 
+def test_what_cannot_be_understood_is_told_between_files():
+    one = listing("'=1.0'", pip=("-e ./a", "--extra-index-url https://i.example/1", "??"))
+    other = listing("'=2.0'", pip=("-e ./b", "--extra-index-url=https://i.example/2", "??"))
+    changes = diff(*comparable(declared.parse(one), declared.parse(other)))
+    assert set(told(changes)) == {
+        *(("=1.0", "removed"), ("=2.0", "added"), ("./a", "removed"), ("./b", "added")),
+    }
+    assert [(f.name, f.before, f.after) for f in changes.facts] == [
+        ("extra indexes", "https://i.example/1", "https://i.example/2")
+    ]
+
+
 def test_nothing_secret_in_a_file_comes_out():
     secret = "hunter2hunter2"
     text = (

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from jupyter_envsnap.core.change_words import columns, plain
 from jupyter_envsnap.core.comparing import of_file
 from jupyter_envsnap.core.diff import diff
 from jupyter_envsnap.core.documents.declared import parse
@@ -77,6 +82,12 @@ def entries(*lines: str) -> str:
         (["a=1.*"], ["a=2"], "env: a 1 → 2"),
         (["pip=1"], ["pip=1", "pip:\n      - a==1"], "env: + a 1"),
         (["a=1"], ["pip:\n      - a==1"], "env: a 1 (now by pip)"),
+        (["a=1"], ["pip:\n      - a==2"], "env: a 2 (now by pip, was 1)"),
+        (
+            ["pip:\n      - a==1"],
+            ["pip:\n      - a @ git+https://h.example/a@0123456789"],
+            "env: a (now from https://h.example/a@0123456)",
+        ),
         (["a=1", "z=1"], ["a=2", "b=1"], "env: a 1 → 2, + b 1, − z"),
     ],
 )
@@ -98,11 +109,14 @@ def test_the_subject_says_how_many_more_there_are_and_the_body_which():
     assert rest == ["+ package-d 1.0", "+ package-e 1.0", "+ package-f 1.0"]
 
 
-def test_a_subject_is_never_longer_than_72_columns():
+def test_a_name_that_does_not_fit_is_whole_in_the_body():
     name = "n" * 90
     message = proposed(entries("k=1"), entries("k=1", f"{name}=1", "z=1"))
-    assert len(message.partition("\n")[0]) <= 72
-    assert "\n+ z 1" in message
+    subject, _, *rest = message.split("\n")
+    assert (len(subject), subject.endswith("… and 1 more")) == (72, True)
+    assert rest == [f"+ {name} 1", "+ z 1"]
+    alone = proposed(entries("k=1"), entries("k=1", f"{name}=1")).split("\n")
+    assert (len(alone[0]), alone[1:]) == (72, ["", f"+ {name} 1"])
 
 
 def test_a_change_of_everything_is_counted_and_told_in_the_body():
@@ -122,7 +136,52 @@ def test_a_comment_is_only_an_update():
     assert proposed("name: x\n", "# why\nname: x\n") == "env: update environment.yml"
 
 
+def test_nothing_in_a_body_is_a_trailer():
+    names = [f"signed-off-by:{letter}=1" for letter in "abcdef"]
+    other = [f"signed-off-by:{letter}=2" for letter in "abcdef"]
+    body = proposed(entries("k=1", *names), entries("k=1", *other)).split("\n")[2:]
+    assert body
+    assert all(line.startswith("~ ") for line in body)
+
+
 def test_no_name_breaks_a_message_into_lines():
     named = environment(conda=0, pypi=0)
     changes = diff(named, replace(named, pypi=(PypiPackage(name="a\nb", version="1\r\n2\u2028"),)))
-    assert propose(changes, named, path="x.yml") == "env: + a b 1 2"
+    assert propose(changes, named, path="x.yml") == "env: + a b 1  2"
+
+
+HOSTILE = st.text(max_size=120) | st.text(alphabet="\n\r\x1b\u2028\u202e\ud800漢a:#", max_size=90)
+
+
+@st.composite
+def hostile_environments(draw):
+    some = draw(st.lists(st.tuples(HOSTILE, HOSTILE), max_size=30, unique_by=lambda pair: pair[0]))
+    records = [
+        CondaPackage(name=n, version=v, build=v, channel=v, subdir="") for n, v in sorted(some)
+    ]
+    variables = dict(some[:2])
+    return replace(environment(0, 0), name=draw(HOSTILE), conda=tuple(records), variables=variables)
+
+
+@settings(deadline=None, max_examples=200)
+@given(hostile_environments(), hostile_environments(), HOSTILE)
+def test_a_message_is_a_short_subject_and_a_plain_body_whatever_things_are_called(one, other, path):
+    for changes in (None, diff(one, other)):
+        message = propose(changes, other, path=path)
+        subject, *body = message.split("\n")
+        assert columns(subject) <= 72
+        assert subject.startswith("env: ")
+        assert not body or body[0] == ""
+        assert all(line[:1] in {"~", "+", "−", "…"} for line in body[1:])
+        assert all(line == plain(line) for line in (subject, *body))
+        assert len(message.encode().decode().splitlines()) == len(body) + 1
+
+
+def test_a_message_is_never_too_long_to_be_sent():
+    few = environment(conda=0, pypi=0)
+    many = replace(
+        few, pypi=tuple(PypiPackage(name="n" * 199 + str(i), version="1") for i in range(3_000))
+    )
+    message = propose(diff(few, many), many, path="x.yml")
+    assert len(message) < 20_000
+    assert re.fullmatch(r"… and 2,9\d\d more", message.split("\n")[-1])
