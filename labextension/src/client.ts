@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import * as replies from './replies';
 import type { Guard } from './shape';
 import type * as wire from './wire';
+import type { DocumentQuery } from './writing';
 
 /** The server said no, in its own words. */
 export class Refusal extends Error {
@@ -32,8 +33,10 @@ export type SaveSource = `kernel:${string}` | `snapshot:${string}`;
 export interface IClient {
   kernel(id: string): Promise<wire.KernelEnvironment | null>;
   environment(kernelId: string): Promise<wire.Environment>;
-  document(kernelId: string): Promise<string>;
-  formats(): Promise<readonly wire.FormatEntry[]>;
+  document(kernelId: string, query: DocumentQuery): Promise<string>;
+  /** What each line of that document is about, and why it is there. */
+  outline(kernelId: string, query: DocumentQuery): Promise<wire.Outline>;
+  formats(): Promise<wire.FormatList>;
   prefixes(): Promise<readonly wire.KnownPrefix[]>;
   /** Take this environment for the kernel's; null: as the server finds it. */
   choosePrefix(kernelId: string, path: string | null): Promise<wire.KernelEnvironment>;
@@ -41,8 +44,8 @@ export interface IClient {
   askKernel(kernelId: string): Promise<wire.KernelEnvironment>;
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
-  snapshotDocument(id: string): Promise<string>;
-  preview(source: SaveSource, path: string | null): Promise<wire.SavePreview>;
+  snapshotDocument(id: string, query: DocumentQuery): Promise<string>;
+  preview(request: wire.PreviewRequest): Promise<wire.SavePreview>;
   save(request: wire.SaveRequest): Promise<wire.SaveReply>;
 }
 
@@ -76,13 +79,21 @@ export class Client implements IClient {
     );
   }
 
-  document(kernelId: string): Promise<string> {
-    return this._get(`kernels/${encodeURIComponent(kernelId)}/document`);
+  document(kernelId: string, query: DocumentQuery): Promise<string> {
+    return this._get(
+      withQuery(`kernels/${encodeURIComponent(kernelId)}/document`, query)
+    );
   }
 
-  async formats(): Promise<readonly wire.FormatEntry[]> {
-    const list = await this._json('formats', replies.formatList);
-    return list.formats;
+  outline(kernelId: string, query: DocumentQuery): Promise<wire.Outline> {
+    return this._json(
+      withQuery(`kernels/${encodeURIComponent(kernelId)}/outline`, query),
+      replies.outline
+    );
+  }
+
+  formats(): Promise<wire.FormatList> {
+    return this._json('formats', replies.formatList);
   }
 
   async prefixes(): Promise<readonly wire.KnownPrefix[]> {
@@ -111,24 +122,15 @@ export class Client implements IClient {
   }
 
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage> {
-    const parts = new URLSearchParams();
-    if (query.notebook !== null) {
-      parts.set('notebook', query.notebook);
-    }
-    if (query.before !== undefined) {
-      parts.set('before', query.before);
-    }
-    const text = parts.toString();
-    return this._json(text ? `snapshots?${text}` : 'snapshots', replies.snapshotPage);
+    return this._json(withQuery('snapshots', { ...query }), replies.snapshotPage);
   }
 
-  snapshotDocument(id: string): Promise<string> {
-    return this._get(`snapshots/${encodeURIComponent(id)}/document`);
+  snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
+    return this._get(withQuery(`snapshots/${encodeURIComponent(id)}/document`, query));
   }
 
-  preview(source: SaveSource, path: string | null): Promise<wire.SavePreview> {
-    const body: wire.PreviewRequest = path === null ? { source } : { source, path };
-    return this._write('POST', 'save/preview', body, replies.savePreview);
+  preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {
+    return this._write('POST', 'save/preview', request, replies.savePreview);
   }
 
   save(request: wire.SaveRequest): Promise<wire.SaveReply> {
@@ -192,6 +194,22 @@ export class Client implements IClient {
   }
 
   private readonly _representations = new Map<string, { etag: string; text: string }>();
+}
+
+type QueryValue = string | boolean | number | readonly string[] | null | undefined;
+
+/** What is null or absent is not asked for; a list is asked for value by value. */
+function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined) {
+        parts.append(name, String(one));
+      }
+    }
+  }
+  const text = parts.toString();
+  return text ? `${path}?${text}` : path;
 }
 
 async function failure(response: Response): Promise<Error> {

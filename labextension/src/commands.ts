@@ -1,14 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { LabIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Choosing } from './choosing';
+import { addCommand, type IAction } from './command';
 import type { IClient } from './client';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
 import { rebuildCommand } from './rebuild';
 import { Saving } from './saving';
+import { textOf } from './state';
 import { CommandIDs, type CommandID } from './tokens';
 import type * as wire from './wire';
 
@@ -32,62 +33,35 @@ export interface ICommandsOptions {
   download: (filename: string, text: string) => void;
 }
 
-interface IAction {
-  label: string;
-  /** Under the panel's ⋯, where "environment" goes without saying. */
-  short?: string;
-  caption: string;
-  icon?: LabIcon;
-  isEnabled: () => boolean;
-  args?: ReadonlyJSONObject;
-  execute: (args: ReadonlyPartialJSONObject) => unknown;
-}
+const YAML = 'environment.yml';
 
 /** The actions of the page; nothing else acts. */
 export function addCommands(options: ICommandsOptions): void {
   const { commands, page } = options;
   for (const [id, action] of Object.entries(actions(options))) {
-    addCommand(options, id, action);
+    addCommand(options.commands, options.trans, id, action);
   }
   page.model.changed.connect(() => {
     for (const id of [
       CommandIDs.snapshot,
       CommandIDs.chooseEnvironment,
-      CommandIDs.askKernel
+      CommandIDs.askKernel,
+      CommandIDs.copyYaml
     ]) {
       commands.notifyCommandChanged(id);
     }
   });
 }
 
-function addCommand(
-  { commands, trans }: ICommandsOptions,
-  id: string,
-  action: IAction
-): void {
-  commands.addCommand(id, {
-    label: args => labelOf(action, args),
-    caption: args =>
-      args['toolbar'] ? trans.__('%1: %2', action.label, action.caption) : action.caption,
-    icon: action.icon,
-    isEnabled: action.isEnabled,
-    describedBy: { args: { type: 'object', properties: action.args ?? {} } },
-    execute: args => action.execute(args)
-  });
-}
-
-function labelOf(action: IAction, args: ReadonlyPartialJSONObject): string {
-  if (args['toolbar']) {
-    // A toolbar shows the icon alone.
-    return '';
-  }
-  return args['from'] === 'panel' ? (action.short ?? action.label) : action.label;
-}
-
 function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>> {
   const { commands, page, client, notifier, trans } = options;
   const { model } = page;
+  const { writing } = model;
   let taking = false;
+
+  const filename = (): string => writing.format?.filename ?? YAML;
+  /** What people call the text. */
+  const kind = (): string => (filename() === YAML ? 'YAML' : filename());
 
   const hasText = (): boolean => page.past !== null || model.reading !== null;
   const kernelLives = (): boolean =>
@@ -95,10 +69,12 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
 
   const text = async (args: ReadonlyPartialJSONObject): Promise<string> => {
     if (typeof args['snapshot'] === 'string') {
-      return client.snapshotDocument(args['snapshot']);
+      return client.snapshotDocument(args['snapshot'], writing.keptQuery);
     }
-    const shown = page.past?.text ?? model.reading?.text;
-    return shown ?? client.document(model.subject?.kernelId ?? '');
+    const { state } = model;
+    const stale = state.kind === 'ready' && state.refreshing;
+    const shown = page.past?.text ?? (stale ? null : textOf(model.reading));
+    return shown ?? client.document(model.subject?.kernelId ?? '', writing.query);
   };
 
   /** Run it, and tell in words what did not work. */
@@ -132,8 +108,11 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     if (!subject) {
       return;
     }
-    const saving = new Saving(client, `kernel:${subject.kernelId}`, reply =>
-      model.writing(reply)
+    const saving = new Saving(
+      client,
+      `kernel:${subject.kernelId}`,
+      reply => model.permission.of(reply),
+      writing
     );
     const reply = await options.ask(saving);
     if (reply) {
@@ -246,8 +225,8 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       execute: askKernel
     },
     [CommandIDs.copyYaml]: {
-      label: trans.__('Copy environment as YAML'),
-      short: trans.__('Copy YAML'),
+      label: () => trans.__('Copy environment as %1', kind()),
+      short: () => trans.__('Copy %1', kind()),
       caption: trans.__('Copy the text of the environment file'),
       icon: icons.copyIcon,
       isEnabled: () =>
@@ -261,7 +240,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       execute: args =>
         told(async () => {
           options.copy(await text(args));
-          notifier.copied(trans.__('Copied the environment as YAML.'));
+          notifier.copied(trans.__('Copied the environment as %1.', kind()));
         })
     },
     [CommandIDs.copyRebuildCommand]: {
@@ -272,7 +251,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       execute: () =>
         told(async () => {
           const source = `kernel:${model.subject?.kernelId ?? ''}` as const;
-          const command = rebuildCommand(await client.preview(source, null));
+          const command = rebuildCommand(await client.preview({ source }));
           options.copy(command);
           notifier.copied(trans.__('Copied: %1', command));
         })
@@ -285,7 +264,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       isEnabled: () => hasText() || model.subject !== null,
       execute: args =>
         told(async () => {
-          options.download(model.filename, await text(args));
+          options.download(filename(), await text(args));
         })
     },
     [CommandIDs.restartKernel]: {

@@ -22,6 +22,10 @@ export class FormDialog extends Dialog<unknown> {
     if (!(event instanceof KeyboardEvent) || event.type !== 'keydown') {
       super.handleEvent(event);
     } else if (event.key === 'Escape') {
+      if (this.node.querySelector('.jp-EnvSnap-menu')) {
+        // It closes what is unfolded first.
+        return;
+      }
       if (this._held()) {
         event.preventDefault();
         event.stopPropagation();

@@ -2,6 +2,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { IClient } from './client';
 import type { IFollower } from './kernel';
 import type * as wire from './wire';
+import type { DocumentQuery } from './writing';
 
 export type HistoryState =
   | { readonly kind: 'unread' }
@@ -69,8 +70,13 @@ export class History {
     }
   }
 
-  text(snapshot: wire.Snapshot): Promise<string> {
-    return this._client.snapshotDocument(snapshot.id);
+  text(snapshot: wire.Snapshot, query: DocumentQuery): Promise<string> {
+    return this._client.snapshotDocument(snapshot.id, query);
+  }
+
+  /** How a snapshot can be written. */
+  formats(): Promise<wire.FormatList> {
+    return this._client.formats();
   }
 
   private _onSubject(): void {

@@ -13,6 +13,7 @@ export class Page {
   ) {
     this._kernelId = model.subject?.kernelId ?? null;
     model.changed.connect(this._onModel, this);
+    model.writing.changed.connect(this._onWriting, this);
     history.changed.connect(this._emit, this);
   }
 
@@ -48,18 +49,26 @@ export class Page {
   }
 
   async open(snapshot: wire.Snapshot): Promise<void> {
+    const request = ++this._request;
+    const { writing } = this.model;
     try {
-      const text = await this.history.text(snapshot);
-      this._past = { snapshot, text };
-      this._tab = 'environment';
-      this._problem = null;
+      writing.list ??= await this.history.formats();
+      const text = await this.history.text(snapshot, writing.keptQuery);
+      if (request === this._request) {
+        this._past = { snapshot, text };
+        this._tab = 'environment';
+        this._problem = null;
+      }
     } catch (error) {
-      this._problem = error;
+      if (request === this._request) {
+        this._problem = error;
+      }
     }
     this._emit();
   }
 
   backToNow(): void {
+    this._request += 1;
     this._past = null;
     this._emit();
   }
@@ -68,9 +77,16 @@ export class Page {
     const kernelId = this.model.subject?.kernelId ?? null;
     if (kernelId !== this._kernelId) {
       this._kernelId = kernelId;
+      this._request += 1;
       this._past = null;
     }
     this._emit();
+  }
+
+  private _onWriting(): void {
+    if (this._past) {
+      void this.open(this._past.snapshot);
+    }
   }
 
   private _emit(): void {
@@ -81,6 +97,7 @@ export class Page {
   private _past: IPast | null = null;
   private _problem: unknown = null;
   private _visible = false;
+  private _request = 0;
   private _kernelId: string | null;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -8,7 +8,6 @@ import { PanelView } from './components/PanelView';
 import { snapshotIcon } from './icons';
 import type { Page } from './page';
 import { CommandIDs, PANEL_ID, type CommandID, type ICommandArgs } from './tokens';
-import { profileWords } from './words';
 
 interface IPanelOptions {
   page: Page;
@@ -87,7 +86,7 @@ export class Panel extends ReactWidget {
 
   protected override render(): React.JSX.Element {
     const { model, history } = this._page;
-    const { profile } = model;
+    const { writing } = model;
     return (
       <PanelView
         trans={this._trans}
@@ -100,8 +99,7 @@ export class Panel extends ReactWidget {
         asking={model.asking}
         askObstacle={model.askObstacle}
         busy={!this._commands.isEnabled(CommandIDs.snapshot)}
-        filename={model.filename}
-        profile={profile && profileWords(this._trans, profile.name, profile.label)}
+        writing={writing.state}
         now={new Date()}
         onRun={(id, args) => {
           this._run(id, args);
@@ -127,6 +125,15 @@ export class Panel extends ReactWidget {
         }}
         onBackToNow={() => {
           this._page.backToNow();
+        }}
+        onFormat={name => {
+          writing.chooseFormat(name);
+        }}
+        onProfile={name => {
+          writing.chooseProfile(name);
+        }}
+        onOmission={omission => {
+          writing.leaveOut(omission);
         }}
         onRead={() => {
           model.forgetQuestion();

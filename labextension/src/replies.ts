@@ -62,6 +62,9 @@ export const environment = record({
   python: orNull(isString),
   conda: optional(listOf(named)),
   pypi: optional(listOf(named)),
+  platform: isString,
+  pins: optional(listOf(isString)),
+  virtual_packages: optional(listOf(named)),
   findings: optional(listOf(finding))
 }) as Guard<wire.Environment>;
 
@@ -70,10 +73,26 @@ export const formatList = record({
     record({
       name: isString,
       filename: isString,
-      profiles: listOf(record({ name: isString, label: isString }))
+      profiles: listOf(record({ name: isString, label: isString, description: isString }))
     })
-  )
+  ),
+  groups: optional(listOf(record({ name: isString, packages: listOf(isString) })))
 }) as Guard<wire.FormatList>;
+
+export const outline = record({
+  format: isString,
+  profile: isString,
+  entries: listOf(
+    record({
+      line: isNumber,
+      name: isString,
+      version: isString,
+      why: isString,
+      because: optional(listOf(isString))
+    })
+  ),
+  findings: listOf(finding)
+}) as Guard<wire.Outline>;
 
 export const snapshotTaken = record({
   snapshot,
@@ -100,6 +119,11 @@ const repository = record({
 export const savePreview = record({
   path: isString,
   exists: isBoolean,
+  mode: isString,
+  profile: isString,
+  exclude: listOf(isString),
+  without: listOf(isString),
+  loose: listOf(isString),
   text: isString,
   diff: listOf(diffLine),
   added: isNumber,

@@ -69,6 +69,24 @@ class SaveBody extends ReactWidget {
         message={saving.message}
         commit={saving.commit}
         canSave={saving.canSave}
+        writing={saving.writing}
+        pins={saving.pins}
+        differsFromShown={saving.differsFromShown}
+        onMode={mode => {
+          saving.chooseMode(mode);
+        }}
+        onPins={pins => {
+          saving.pins = pins;
+        }}
+        onProfile={profile => {
+          saving.chooseProfile(profile);
+        }}
+        onOmission={omission => {
+          saving.leaveOut(omission);
+        }}
+        onAsShown={() => {
+          saving.chooseAsShown();
+        }}
         onPath={path => {
           saving.path = path;
           clearTimeout(this._pause);

@@ -1,6 +1,7 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import { Refusal, type IClient, type SaveSource } from './client';
 import type * as wire from './wire';
+import { leavesOut, type IOmission, type IWritingState, type Writing } from './writing';
 
 export type SavingState =
   | { readonly kind: 'previewing'; readonly preview: wire.SavePreview | null }
@@ -11,6 +12,12 @@ export type SavingState =
       readonly kind: 'stale';
       readonly preview: wire.SavePreview;
       readonly what: 'file' | 'environment';
+    }
+  /** The file cannot be updated; the preview is of writing it anew, which nobody chose yet. */
+  | {
+      readonly kind: 'cannot-update';
+      readonly preview: wire.SavePreview;
+      readonly error: Refusal;
     }
   /** No preview, or a save that did not work. */
   | {
@@ -25,12 +32,25 @@ const STALE: Readonly<Record<string, 'file' | 'environment'>> = {
   'document-changed': 'environment'
 };
 
+/** The one that is saved: what the other formats are for is not kept in a repository. */
+const FORMAT = 'environment-yaml';
+
+export type SaveWriting = Omit<IWritingState, 'keptProfile'>;
+
+/** What a person chose; what is absent is as the file has it. */
+type Choice = Pick<
+  wire.PreviewRequest,
+  'mode' | 'loose' | 'profile' | 'exclude' | 'without'
+>;
+
 /** One save, from preview to reply. What the person typed survives every failure. */
 export class Saving {
   constructor(
     private readonly _client: IClient,
     private readonly _source: SaveSource,
-    private readonly _write: <T>(reply: Promise<T>) => Promise<T>
+    private readonly _write: <T>(reply: Promise<T>) => Promise<T>,
+    /** How the environment is shown: a new file is written so, too. */
+    private readonly _shown: Writing
   ) {}
 
   get state(): SavingState {
@@ -75,6 +95,65 @@ export class Saving {
     return this._preview !== null && this._preview.commit_problem === null;
   }
 
+  /** How loose specs are treated; they are pinned only where that was chosen. */
+  get pins(): boolean {
+    return this._choice.loose === 'pin';
+  }
+
+  set pins(value: boolean) {
+    this._choose({ loose: value ? 'pin' : 'keep' });
+  }
+
+  chooseMode(mode: wire.SavePreview['mode']): void {
+    this._choice = { ...this._choice, mode };
+    if (this._state.kind === 'cannot-update' && mode === 'replace') {
+      // It is what the preview shows already.
+      this._set({ kind: 'ready', preview: this._state.preview });
+    } else {
+      void this.preview();
+    }
+  }
+
+  chooseProfile(profile: string): void {
+    this._choose(
+      leavesOut(profile) ? { profile } : { profile, exclude: [], without: [] }
+    );
+  }
+
+  leaveOut({ exclude, without }: IOmission): void {
+    this._choose({ exclude: [...exclude], without: [...without] });
+  }
+
+  /** Whether the panel shows the environment in another way than this preview does. */
+  get differsFromShown(): boolean {
+    const preview = this._preview;
+    const { profile, exclude = [], without = [] } = this._asShown();
+    return (
+      preview !== null &&
+      this._shown.isChosen &&
+      (preview.profile !== profile ||
+        !sameNames(preview.exclude, exclude) ||
+        !sameNames(preview.without, without))
+    );
+  }
+
+  /** How the file is written, as chosen or as it has it; null while that is not known. */
+  get writing(): SaveWriting | null {
+    const { formats, groups } = this._shown;
+    const { _preview: preview, _choice: choice } = this;
+    const format = formats.find(({ name }) => name === FORMAT);
+    const profile = choice.profile ?? preview?.profile;
+    const omission = {
+      exclude: choice.exclude ?? preview?.exclude ?? [],
+      without: choice.without ?? preview?.without ?? []
+    };
+    return format && profile ? { formats, groups, format, profile, omission } : null;
+  }
+
+  chooseAsShown(): void {
+    this._choose(this._asShown());
+  }
+
   get canSave(): boolean {
     const { state } = this;
     const retry = state.kind === 'failed' && state.preview !== null;
@@ -88,10 +167,10 @@ export class Saving {
     const request = ++this._request;
     this._set({ kind: 'previewing', preview: this._preview });
     try {
-      const preview = await this._client.preview(this._source, this._path);
+      const next = await this._look();
       if (request === this._request) {
-        this._preview = preview;
-        this._set({ kind: 'ready', preview });
+        this._preview = next.preview;
+        this._set(next);
       }
     } catch (error) {
       if (request === this._request) {
@@ -112,9 +191,8 @@ export class Saving {
       const reply = await this._write(
         this._client.save({
           source: this._source,
+          ...this._asked.get(preview),
           path: preview.path,
-          format: preview.format,
-          profile: preview.profile,
           mode: preview.mode,
           base_digest: preview.base_digest,
           place_digest: preview.place_digest,
@@ -131,6 +209,51 @@ export class Saving {
     }
   }
 
+  private async _look(): Promise<
+    Extract<SavingState, { kind: 'ready' | 'cannot-update' }>
+  > {
+    this._shown.list ??= await this._client.formats();
+    const request: wire.PreviewRequest = {
+      source: this._source,
+      ...(this._path !== null && { path: this._path }),
+      ...this._choice
+    };
+    try {
+      const preview = await this._ask(request);
+      const isNew = !preview.exists && Object.keys(this._choice).length === 0;
+      return {
+        kind: 'ready',
+        preview:
+          isNew && this._shown.isChosen
+            ? await this._ask({ ...request, ...this._asShown() })
+            : preview
+      };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'cannot-update') {
+        const preview = await this._ask({ ...request, mode: 'replace' });
+        return { kind: 'cannot-update', preview, error };
+      }
+      throw error;
+    }
+  }
+
+  private async _ask(request: wire.PreviewRequest): Promise<wire.SavePreview> {
+    const preview = await this._client.preview(request);
+    this._asked.set(preview, request);
+    return preview;
+  }
+
+  /** The choice with which the panel shows the environment. */
+  private _asShown(): Choice {
+    const { profile, exclude = [], without = [] } = this._shown.query;
+    return { profile, exclude, without };
+  }
+
+  private _choose(choice: Choice): void {
+    this._choice = { ...this._choice, ...choice };
+    void this.preview();
+  }
+
   private _set(state: SavingState): void {
     this._state = state;
     this._changed.emit();
@@ -138,9 +261,16 @@ export class Saving {
 
   private _state: SavingState = { kind: 'previewing', preview: null };
   private _preview: wire.SavePreview | null = null;
+  private _choice: Choice = {};
+  /** With which question each preview came. */
+  private readonly _asked = new WeakMap<wire.SavePreview, wire.PreviewRequest>();
   private _path: string | null = null;
   private _message: string | null = null;
   private _commit = true;
   private _request = 0;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every(name => b.includes(name));
 }

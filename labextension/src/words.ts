@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Refusal, SwitchedOff, Unreachable } from './client';
 import type { KernelState } from './kernel';
-import type { AskObstacle } from './model';
+import type { AskObstacle } from './state';
 import type * as wire from './wire';
 
 /** The words for what the server names by code. Each is a whole sentence or a whole label. */
@@ -183,20 +183,6 @@ export function reasonWords(trans: TranslationBundle, reason: wire.Reason): stri
     saved: trans.__('Saved to the repository')
   };
   return words[reason];
-}
-
-export function profileWords(
-  trans: TranslationBundle,
-  name: string,
-  label: string
-): string {
-  const words: Readonly<Record<string, string>> = {
-    versions: trans.__('Same platform'),
-    minimal: trans.__('Any platform'),
-    exact: trans.__('This exact build'),
-    conda: trans.__('As conda prints it')
-  };
-  return words[name] ?? label;
 }
 
 /** What went wrong, for a person. */

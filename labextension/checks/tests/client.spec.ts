@@ -29,9 +29,9 @@ it('sends back the tag it got, and reads the kept text from 304', async () => {
     new Response(null, { status: 304 }),
     new Response('name: b\n', { headers: { ETag: '"2"' } })
   );
-  expect(await client.document('k/1')).toBe('name: a\n');
-  expect(await client.document('k/1')).toBe('name: a\n');
-  expect(await client.document('k/1')).toBe('name: b\n');
+  expect(await client.document('k/1', {})).toBe('name: a\n');
+  expect(await client.document('k/1', {})).toBe('name: a\n');
+  expect(await client.document('k/1', {})).toBe('name: b\n');
   expect(asked.map(({ path }) => path)).toEqual(
     Array(3).fill('envsnap/kernels/k%2F1/document')
   );

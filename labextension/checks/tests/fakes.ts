@@ -1,12 +1,15 @@
 import { Signal } from '@lumino/signaling';
 import type { IClient, IHistoryQuery } from '../../src/client';
 import type { IFollower, ISubject } from '../../src/kernel';
-import type { ITimer } from '../../src/model';
+import type { ITimer } from '../../src/retry';
 import type * as wire from '../../src/wire';
+import type { DocumentQuery } from '../../src/writing';
 import {
   environment,
+  FORMATS,
   kernel,
   known,
+  outline,
   preview,
   saveReply,
   snapshot,
@@ -18,6 +21,9 @@ import {
 export class FakeClient implements IClient {
   readonly calls: string[] = [];
   readonly saves: wire.SaveRequest[] = [];
+  readonly previews: wire.PreviewRequest[] = [];
+  /** How texts were to be written. */
+  readonly written: DocumentQuery[] = [];
   readonly queries: IHistoryQuery[] = [];
 
   onKernel = (): Promise<wire.KernelEnvironment | null> => Promise.resolve(kernel());
@@ -28,11 +34,13 @@ export class FakeClient implements IClient {
   onAskKernel = (): Promise<wire.KernelEnvironment> =>
     Promise.resolve(kernel({ how: 'kernel' }));
   onDocument = (): Promise<string> => Promise.resolve(TEXT);
+  onOutline = (): Promise<wire.Outline> => Promise.resolve(outline());
   onTakeSnapshot = (): Promise<wire.SnapshotTaken> =>
     Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
   onSnapshots = (): Promise<wire.SnapshotPage> =>
     Promise.resolve({ snapshots: [snapshot()], next: null });
-  onPreview = (): Promise<wire.SavePreview> => Promise.resolve(preview());
+  onPreview: (request: wire.PreviewRequest) => Promise<wire.SavePreview> = () =>
+    Promise.resolve(preview());
   onSave = (): Promise<wire.SaveReply> => Promise.resolve(saveReply());
 
   kernel(id: string): Promise<wire.KernelEnvironment | null> {
@@ -45,23 +53,20 @@ export class FakeClient implements IClient {
     return this.onEnvironment();
   }
 
-  document(): Promise<string> {
+  document(_kernelId: string, query: DocumentQuery): Promise<string> {
     this.calls.push('document');
+    this.written.push(query);
     return this.onDocument();
   }
 
-  formats(): Promise<readonly wire.FormatEntry[]> {
+  outline(): Promise<wire.Outline> {
+    this.calls.push('outline');
+    return this.onOutline();
+  }
+
+  formats(): Promise<wire.FormatList> {
     this.calls.push('formats');
-    const profiles = [{ name: 'versions', label: 'Same platform', description: '' }];
-    return Promise.resolve([
-      {
-        name: 'environment-yaml',
-        label: 'environment.yml',
-        media_type: 'application/yaml',
-        filename: 'environment.yml',
-        profiles
-      }
-    ]);
+    return Promise.resolve(FORMATS);
   }
 
   prefixes(): Promise<readonly wire.KnownPrefix[]> {
@@ -89,13 +94,16 @@ export class FakeClient implements IClient {
     return this.onSnapshots();
   }
 
-  snapshotDocument(id: string): Promise<string> {
+  snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
+    this.written.push(query);
     return Promise.resolve(`name: as-of-${id}\n`);
   }
 
-  preview(source: string, path: string | null): Promise<wire.SavePreview> {
-    this.calls.push(path === null ? `preview ${source}` : `preview ${source} ${path}`);
-    return this.onPreview();
+  preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {
+    const { source, path } = request;
+    this.calls.push(path ? `preview ${source} ${path}` : `preview ${source}`);
+    this.previews.push(request);
+    return this.onPreview(request);
   }
 
   save(request: wire.SaveRequest): Promise<wire.SaveReply> {

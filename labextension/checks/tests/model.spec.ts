@@ -1,5 +1,6 @@
 import { Refusal, SwitchedOff, Unreachable } from '../../src/client';
 import { Model } from '../../src/model';
+import { textOf } from '../../src/state';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
 import { environment, kernel, preview, SUBJECT, TEXT } from './samples';
@@ -26,7 +27,10 @@ describe('reading', () => {
     expect(client.calls).toEqual([]);
     model.visible = true;
     await settled();
-    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      reading: { document: { text: TEXT } }
+    });
   });
 
   it('asks nothing without a kernel', async () => {
@@ -55,7 +59,7 @@ describe('reading', () => {
     expect(model.state).toMatchObject({
       kind: 'ready',
       refreshing: true,
-      reading: { text: TEXT }
+      reading: { document: { text: TEXT } }
     });
   });
 
@@ -70,7 +74,7 @@ describe('reading', () => {
     await settled();
     late.resolve('name: older\n');
     await settled();
-    expect(model.reading?.text).toBe('name: newer\n');
+    expect(textOf(model.reading)).toBe('name: newer\n');
   });
 
   it('drops an answer about a kernel that is no longer in front', async () => {
@@ -147,7 +151,10 @@ describe('asking the kernel', () => {
     const done = model.ask();
     expect(model.asking.kind).toBe('asking');
     expect(model.askObstacle).toBe('asking');
-    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      reading: { document: { text: TEXT } }
+    });
     expect(await model.ask()).toBeNull();
     late.resolve(kernel());
     await done;
@@ -161,7 +168,10 @@ describe('asking the kernel', () => {
     client.onAskKernel = () => Promise.reject(error);
     expect(await model.ask()).toBeNull();
     expect(model.asking).toEqual({ kind: 'failed', error });
-    expect(model.state).toMatchObject({ kind: 'ready', reading: { text: TEXT } });
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      reading: { document: { text: TEXT } }
+    });
     model.forgetQuestion();
     expect(model.asking.kind).toBe('none');
   });
@@ -312,7 +322,7 @@ describe('what went wrong', () => {
       if (model.state.kind !== 'unreachable') {
         throw new Error(model.state.kind);
       }
-      expect(model.state.reading?.text).toBe(TEXT);
+      expect(textOf(model.state.reading)).toBe(TEXT);
       const wait = model.state.retryAt.getTime() - clock.now().getTime();
       waits.push(wait / 1000);
       await clock.pass(wait);
@@ -328,7 +338,10 @@ describe('what went wrong', () => {
     client.onKernel = () => Promise.reject(new Refusal('too-many-requests', '', 429));
     model.refresh();
     await settled();
-    expect(model.state).toMatchObject({ kind: 'unreachable', reading: { text: TEXT } });
+    expect(model.state).toMatchObject({
+      kind: 'unreachable',
+      reading: { document: { text: TEXT } }
+    });
   });
 
   it('is not tried again while the page is hidden', async () => {
@@ -348,7 +361,7 @@ describe('what went wrong', () => {
     expect(model.state).toMatchObject({
       kind: 'dead',
       at: clock.now(),
-      reading: { text: TEXT }
+      reading: { document: { text: TEXT } }
     });
     follower.subject = { ...SUBJECT, state: 'starting' };
     expect(model.state.kind).toBe('starting');

@@ -3,18 +3,21 @@ import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { Refusal } from '../../src/client';
 import { PanelView, type IPanelProps } from '../../src/components/PanelView';
-import type { State } from '../../src/model';
+import type { State } from '../../src/state';
 import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import {
   candidate,
-  environment,
   finding,
+  FORMATS,
   kernel,
+  outline,
   reading,
   snapshot,
   SUBJECT,
-  trans
+  trans,
+  written,
+  YAML
 } from './samples';
 
 const READY: State = {
@@ -37,8 +40,14 @@ function props(change: Partial<IPanelProps> = {}): IPanelProps {
     asking: { kind: 'none' },
     askObstacle: null,
     busy: false,
-    filename: 'environment.yml',
-    profile: 'Same platform',
+    writing: {
+      ...FORMATS,
+      groups: FORMATS.groups ?? [],
+      format: YAML,
+      profile: 'versions',
+      keptProfile: 'versions',
+      omission: { exclude: [], without: [] }
+    },
     now: new Date(2026, 10, 22, 14, 5),
     onRun: jest.fn(),
     onTab: jest.fn(),
@@ -49,6 +58,9 @@ function props(change: Partial<IPanelProps> = {}): IPanelProps {
     onMoreHistory: jest.fn(),
     onRetryHistory: jest.fn(),
     onBackToNow: jest.fn(),
+    onFormat: jest.fn(),
+    onProfile: jest.fn(),
+    onOmission: jest.fn(),
     onRead: jest.fn(),
     onLeave: jest.fn(),
     ...change
@@ -228,7 +240,9 @@ describe('the environment', () => {
 
   it('draws only the lines in view of a long text', () => {
     const text = Array.from({ length: 3000 }, (_, index) => `  - p${index}=1`).join('\n');
-    show({ state: { ...READY, reading: reading({ text }) } as State });
+    show({
+      state: { ...READY, reading: reading({ document: written({ text }) }) } as State
+    });
     expect(screen.getByText('3000 lines')).toBeTruthy();
     expect(document.querySelectorAll('.jp-EnvSnap-line').length).toBeLessThan(100);
   });
@@ -268,7 +282,7 @@ describe('findings', () => {
   it('offer what works for each', async () => {
     const state = {
       ...READY,
-      reading: reading({ environment: environment({ findings }) })
+      reading: reading({ document: written({ outline: outline({ findings }) }) })
     };
     const { onCopy, onRun } = show({ state: state as State });
     expect(screen.getByText('3 things to know before you share it')).toBeTruthy();
@@ -313,7 +327,9 @@ describe('the state line', () => {
         standing: { kind: 'same', path: 'repo/environment.yml' }
       } as State
     });
-    expect(screen.getByRole('status').textContent).toBe('Matches environment.yml');
+    expect(
+      screen.getByText('Matches environment.yml').closest('[role]')?.getAttribute('role')
+    ).toBe('status');
     expect(screen.queryByRole('button', { name: /Matches/ })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import type { ISubject } from '../../src/kernel';
-import type { IReading } from '../../src/model';
+import type { IReading, IWritten } from '../../src/state';
 import type * as wire from '../../src/wire';
 
 export const trans = nullTranslator.load('jupyter_envsnap');
@@ -92,11 +92,79 @@ export function finding(change: Partial<wire.Finding> = {}): wire.Finding {
   };
 }
 
+const profile = (name: string, label: string): wire.ProfileEntry => ({
+  name,
+  label,
+  description: ''
+});
+const VERSIONS = profile('versions', 'Same platform');
+const MINIMAL = profile('minimal', 'Any platform');
+const EXACT = profile('exact', 'This exact build');
+const CONDA = profile('conda', 'As conda prints it');
+
+function format(
+  name: string,
+  filename: string,
+  profiles: wire.ProfileEntry[]
+): wire.FormatEntry {
+  return { name, label: filename, media_type: 'text/plain', filename, profiles };
+}
+
+export const YAML = format('environment-yaml', 'environment.yml', [
+  VERSIONS,
+  MINIMAL,
+  EXACT,
+  CONDA
+]);
+
+export const FORMATS: wire.FormatList = {
+  formats: [
+    YAML,
+    format('explicit', 'explicit.txt', [EXACT, CONDA]),
+    format('requirements', 'requirements.txt', [VERSIONS, MINIMAL, CONDA])
+  ],
+  groups: [
+    { name: 'jupyter', packages: ['jupyterlab', 'ipykernel'] },
+    { name: 'lab-tools', packages: ['pooch'] }
+  ]
+};
+
+function entry(line: number, name: string, change: Partial<wire.Entry> = {}): wire.Entry {
+  return { line, name, kind: 'conda', version: '1', why: 'leaf', ...change };
+}
+
+export function outline(change: Partial<wire.Outline> = {}): wire.Outline {
+  return {
+    format: 'environment-yaml',
+    profile: 'versions',
+    entries: [
+      entry(5, 'numpy', { why: 'requested', because: ['numpy>=1.24'] }),
+      entry(6, 'python', { why: 'python' }),
+      entry(7, 'xarray'),
+      entry(9, 'polars', { kind: 'pypi', why: 'needed', because: ['a', 'b', 'c', 'd'] }),
+      entry(10, 'mylib', { kind: 'pypi', why: 'requested' })
+    ],
+    findings: [],
+    ...change
+  };
+}
+
+export function written(change: Partial<IWritten> = {}): IWritten {
+  return {
+    kind: 'written',
+    format: YAML,
+    profile: 'versions',
+    text: TEXT,
+    outline: outline(),
+    ...change
+  };
+}
+
 export function reading(change: Partial<IReading> = {}): IReading {
   return {
     kernel: kernel(),
     environment: environment(),
-    text: TEXT,
+    document: written(),
     readAt: new Date(2026, 10, 22, 14, 2),
     ...change
   };
@@ -127,9 +195,12 @@ export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePrevie
   return {
     path: 'repo/environment.yml',
     exists: true,
-    mode: 'replace',
+    mode: 'update',
     format: 'environment-yaml',
     profile: 'versions',
+    exclude: [],
+    without: [],
+    loose: [],
     text: TEXT,
     diff: [
       { sign: ' ', text: 'dependencies:', old: 1, new: 1 },

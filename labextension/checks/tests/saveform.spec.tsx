@@ -5,7 +5,7 @@ import { Refusal } from '../../src/client';
 import { folded } from '../../src/components/DiffView';
 import { SaveForm, type ISaveFormProps } from '../../src/components/SaveForm';
 import type * as wire from '../../src/wire';
-import { finding, preview, trans } from './samples';
+import { finding, FORMATS, preview, trans, YAML } from './samples';
 
 function show(change: Partial<ISaveFormProps> = {}) {
   const given: ISaveFormProps = {
@@ -15,6 +15,20 @@ function show(change: Partial<ISaveFormProps> = {}) {
     message: 'env: numpy',
     commit: true,
     canSave: true,
+    writing: {
+      formats: FORMATS.formats,
+      groups: FORMATS.groups ?? [],
+      format: YAML,
+      profile: 'versions',
+      omission: { exclude: [], without: [] }
+    },
+    pins: false,
+    differsFromShown: false,
+    onMode: jest.fn(),
+    onPins: jest.fn(),
+    onProfile: jest.fn(),
+    onOmission: jest.fn(),
+    onAsShown: jest.fn(),
     onPath: jest.fn(),
     onMessage: jest.fn(),
     onCommit: jest.fn(),

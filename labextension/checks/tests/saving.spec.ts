@@ -1,13 +1,15 @@
 import { Refusal, Unreachable } from '../../src/client';
 import { Saving } from '../../src/saving';
 import type * as wire from '../../src/wire';
+import { Writing } from '../../src/writing';
 import { FakeClient, Later, settled } from './fakes';
 import { preview } from './samples';
 
 function setUp() {
   const client = new FakeClient();
-  const saving = new Saving(client, 'kernel:k1', reply => reply);
-  return { client, saving };
+  const writing = new Writing();
+  const saving = new Saving(client, 'kernel:k1', reply => reply, writing);
+  return { client, saving, writing };
 }
 
 it('saves exactly what the preview showed', async () => {
@@ -18,9 +20,7 @@ it('saves exactly what the preview showed', async () => {
     {
       source: 'kernel:k1',
       path: 'repo/environment.yml',
-      format: 'environment-yaml',
-      profile: 'versions',
-      mode: 'replace',
+      mode: 'update',
       base_digest: 'old',
       place_digest: 'here',
       document_digest: 'new',

@@ -1,34 +1,35 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
+import {
+  fromDefaults,
+  installCommand,
+  isWarning,
+  kindOf,
+  pushCommand,
+  type Deed
+} from '../findings';
+import type { IReading } from '../state';
 import type * as wire from '../wire';
+import { ActionButton } from './ActionButton';
+import type { IAction } from './actions';
 import { Icon } from './Icon';
 import { Message } from './Message';
 
-const GOOD_TO_KNOW: readonly string[] = [
-  'credentials-removed',
-  'defaults-channel',
-  'duplicate-distribution',
-  'loaded-before-change',
-  'secret-variable-omitted'
-];
-
 /** More than these are folded at first, so that the text is in view. */
 const UNFOLDED = 3;
-
-/** Whether a finding may keep others from rebuilding. */
-export function isWarning(finding: wire.Finding): boolean {
-  return !GOOD_TO_KNOW.includes(finding.code);
-}
 
 interface IFindingsProps {
   trans: TranslationBundle;
   findings: readonly wire.Finding[];
   /** Line of the text (from 0) that a finding is about. */
   lineOf: (finding: wire.Finding) => number | null;
+  reading: IReading;
   onShowLine: (line: number) => void;
-  onCopyPath: (path: string) => void;
+  onCopy: (text: string) => void;
   onReadAgain: () => void;
   onChoose: () => void;
+  /** Leave this package out no more. */
+  onInclude: (name: string) => void;
 }
 
 export function Findings(props: IFindingsProps): React.JSX.Element | null {
@@ -63,47 +64,116 @@ export function Findings(props: IFindingsProps): React.JSX.Element | null {
 }
 
 function Finding(props: IFindingsProps & { finding: wire.Finding }): React.JSX.Element {
-  const { trans, finding } = props;
+  const { finding } = props;
   const warning = isWarning(finding);
-  const line = props.lineOf(finding);
-  const { path } = finding;
-  const again = finding.code === 'not-captured' || finding.code === 'being-changed';
+  const actions = kindOf(finding).deeds.flatMap(deed => actionFor(deed, props));
   return (
     <div className="jp-EnvSnap-finding">
-      <Icon name={warning ? 'alert' : 'info'} tone={warning ? 'warn' : 'quiet'} />
+      <Icon
+        name={warning ? 'alert' : 'info'}
+        tone={warning ? 'warn' : 'quiet'}
+        label={warning ? props.trans.__('Warning') : props.trans.__('Good to know')}
+      />
       <p>
-        <Message text={finding.message} />
+        <Message text={finding.message} />{' '}
+        {finding.advice && (
+          <span className="jp-EnvSnap-quiet">
+            <Message text={finding.advice} />
+          </span>
+        )}
       </p>
-      <div className="jp-EnvSnap-actions">
-        {line !== null && (
-          <Action
-            words={trans.__('Show line %1', line + 1)}
-            onClick={() => {
-              props.onShowLine(line);
-            }}
-          />
-        )}
-        {path !== null && path !== undefined && (
-          <Action
-            words={trans.__('Copy path')}
-            onClick={() => {
-              props.onCopyPath(path);
-            }}
-          />
-        )}
-        {again && <Action words={trans.__('Read again')} onClick={props.onReadAgain} />}
-        {finding.code === 'sources-disagree' && (
-          <Action words={trans.__('Choose environment…')} onClick={props.onChoose} />
-        )}
-      </div>
+      {kindOf(finding).deeds.includes('show-packages') && (
+        <Packages trans={props.trans} names={fromDefaults(props.reading.environment)} />
+      )}
+      {actions.length > 0 && (
+        <div className="jp-EnvSnap-actions">
+          {actions.map(action => (
+            <ActionButton key={action.words} className="jp-EnvSnap-link" {...action} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
 
-function Action({ words, onClick }: { words: string; onClick: () => void }) {
+/** What the page can do of it here; nothing where something is missing for that. */
+function actionFor(
+  deed: Deed,
+  props: IFindingsProps & { finding: wire.Finding }
+): readonly IAction[] {
+  const { trans, finding, reading } = props;
+  const { package: name, path } = finding;
+  const copying = (words: string, text: string | null | undefined): readonly IAction[] =>
+    text
+      ? [
+          {
+            words,
+            onClick: () => {
+              props.onCopy(text);
+            }
+          }
+        ]
+      : [];
+  switch (deed) {
+    case 'show-line': {
+      const line = props.lineOf(finding);
+      return line === null
+        ? []
+        : [
+            {
+              words: trans.__('Show line %1', line + 1),
+              onClick: () => {
+                props.onShowLine(line);
+              }
+            }
+          ];
+    }
+    case 'copy-path': {
+      const folder = reading.kernel.prefix?.path;
+      return copying(
+        trans.__('Copy path'),
+        path && folder !== undefined ? `${folder}/${path}` : path
+      );
+    }
+    case 'copy-push-command':
+      return copying(
+        trans.__('Copy push command'),
+        pushCommand(finding, reading.environment)
+      );
+    case 'copy-install-command':
+      return copying(trans.__('Copy install command'), installCommand(finding));
+    case 'look-again':
+      return [{ words: trans.__('Read again'), onClick: props.onReadAgain }];
+    case 'choose-environment':
+      return [{ words: trans.__('Choose environment…'), onClick: props.onChoose }];
+    case 'leave-out-no-more':
+      return name
+        ? [
+            {
+              words: trans.__('Leave it out no more'),
+              onClick: () => {
+                props.onInclude(name);
+              }
+            }
+          ]
+        : [];
+    case 'show-packages':
+      return [];
+  }
+}
+
+/** The packages that a finding is about, unfolded on request. */
+function Packages({
+  trans,
+  names
+}: {
+  trans: TranslationBundle;
+  names: readonly string[];
+}) {
   return (
-    <button type="button" className="jp-EnvSnap-link" onClick={onClick}>
-      {words}
-    </button>
+    <details className="jp-EnvSnap-packages">
+      <summary className="jp-EnvSnap-link">{trans.__('Show packages')}</summary>
+      <p className="jp-EnvSnap-code">{names.join(', ')}</p>
+    </details>
   );
 }

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
-import type { AskObstacle, IReading } from '../model';
+import type { AskObstacle, IReading } from '../state';
 import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
 import { askWords, confidenceWords, howWords, kindWord } from '../words';

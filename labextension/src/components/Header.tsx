@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { IconName } from '../drawings';
 import type { ISubject, KernelState } from '../kernel';
-import type { IReading } from '../model';
+import type { IReading } from '../state';
 import { kernelWord } from '../words';
 import { Icon } from './Icon';
 

@@ -1,5 +1,5 @@
 import React from 'react';
-import { itemOf, tokens, type IToken } from '../yaml';
+import { itemOf, tokens, type IToken, type Shape } from '../lines';
 import { Icon } from './Icon';
 
 /** Fixed, so that a line's place is its number; the same as `--jp-envsnap-line`. */
@@ -13,13 +13,16 @@ export interface IMark {
 interface ILineProps {
   number: number;
   text: string;
+  shape: Shape;
   words: string;
   current: boolean;
   mark: IMark | undefined;
+  /** Why the entry is there; empty where the line is about none. */
+  why: string;
 }
 
 export const Line = React.memo(function Line(props: ILineProps): React.JSX.Element {
-  const { text, mark } = props;
+  const { text, shape, mark, why } = props;
   return (
     <div
       className={props.current ? 'jp-EnvSnap-line jp-mod-current' : 'jp-EnvSnap-line'}
@@ -28,11 +31,16 @@ export const Line = React.memo(function Line(props: ILineProps): React.JSX.Eleme
       <u>{props.number}</u>
       <s>{mark && <Icon name="alert" tone="warn" label={mark.note} />}</s>
       <code>
-        {withHit(text, props.words).map((run, index) => (
+        {withHit(text, props.words, shape).map((run, index) => (
           <Run key={index} {...run} />
         ))}
       </code>
-      {mark && <em aria-hidden>{mark.note}</em>}
+      {(mark ?? why) && (
+        <em>
+          {mark && <span aria-hidden>{mark.note}</span>}
+          {why && <span className="jp-EnvSnap-why">{why}</span>}
+        </em>
+      )}
     </div>
   );
 });
@@ -50,11 +58,11 @@ function Run({ kind, text, hit }: IRun): React.JSX.Element {
 }
 
 /** The runs of a line, cut where the words that were searched begin and end. */
-function withHit(text: string, words: string): readonly IRun[] {
-  const [from, to] = hitIn(text, words);
+function withHit(text: string, words: string, shape: Shape): readonly IRun[] {
+  const [from, to] = hitIn(text, words, shape);
   const result: IRun[] = [];
   let offset = 0;
-  for (const token of tokens(text)) {
+  for (const token of tokens(text, shape)) {
     const end = offset + token.text.length;
     const a = Math.min(Math.max(from, offset), end);
     const b = Math.min(Math.max(to, offset), end);
@@ -73,9 +81,9 @@ function withHit(text: string, words: string): readonly IRun[] {
   return result;
 }
 
-function hitIn(text: string, words: string): [number, number] {
+function hitIn(text: string, words: string, shape: Shape): [number, number] {
   const wanted = words.trim().toLowerCase();
-  const item = wanted ? itemOf(text) : null;
+  const item = wanted ? itemOf(text, shape) : null;
   const start = item?.text.toLowerCase().indexOf(wanted) ?? -1;
   if (!item || start < 0) {
     return [0, 0];

@@ -1,5 +1,5 @@
 import React from 'react';
-import type { IReading } from '../model';
+import type { IReading } from '../state';
 import { clock } from '../time';
 import { CommandIDs } from '../tokens';
 import { askProblemWords } from '../words';

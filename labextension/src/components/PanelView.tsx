@@ -1,24 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useMemo, useState } from 'react';
+import React from 'react';
 import type { Asking } from '../asking';
 import type { HistoryState, IPast } from '../history';
-import type { AskObstacle, IReading, State } from '../model';
+import type { AskObstacle, IReading, State } from '../state';
 import type { Tab } from '../page';
-import { clock, whenWords } from '../time';
-import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
-import { lineOf } from '../yaml';
+import type { IOmission, IWritingState } from '../writing';
 import type { Run } from './actions';
-import { Banner } from './Banner';
-import { Findings } from './Findings';
 import { Found } from './Found';
 import { Header } from './Header';
 import { HistoryView } from './HistoryView';
-import type { IMark } from './Line';
 import { AskNotice, Notice, whyNotChoose } from './Notices';
+import { NowView } from './NowView';
+import { PastBanner, PastView } from './PastView';
 import { StatePage } from './StatePage';
 import { TAB_PANEL_ID, Tabs, tabId } from './Tabs';
-import { TextView, type IReveal } from './TextView';
 import { Toolbar } from './Toolbar';
 
 export interface IPanelProps {
@@ -34,8 +30,8 @@ export interface IPanelProps {
   askObstacle: AskObstacle | null;
   /** A snapshot is being taken. */
   busy: boolean;
-  filename: string;
-  profile: string | null;
+  /** How the text is written; null where that is not known yet. */
+  writing: IWritingState | null;
   now: Date;
   onRun: Run;
   onTab: (tab: Tab) => void;
@@ -46,6 +42,9 @@ export interface IPanelProps {
   onMoreHistory: () => void;
   onRetryHistory: () => void;
   onBackToNow: () => void;
+  onFormat: (name: string) => void;
+  onProfile: (name: string) => void;
+  onOmission: (omission: IOmission) => void;
   /** The answer to the question has been read. */
   onRead: () => void;
   onLeave: () => void;
@@ -80,7 +79,7 @@ function Content(props: IPanelProps): React.JSX.Element {
     return (
       <>
         <PastBanner {...props} past={props.past} />
-        <PastText {...props} past={props.past} />
+        <PastView {...props} past={props.past} />
       </>
     );
   }
@@ -164,10 +163,10 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
         ) : past ? (
           <>
             <PastBanner {...props} past={past} />
-            <PastText {...props} past={past} />
+            <PastView {...props} past={past} />
           </>
         ) : (
-          <Now {...props} />
+          <NowView {...props} />
         )}
       </TabPanel>
     </>
@@ -187,78 +186,6 @@ function TabPanel({ tab, children }: { tab: Tab; children: React.ReactNode }) {
   );
 }
 
-function Now(props: IPanelProps & { reading: IReading }): React.JSX.Element {
-  const { trans, reading, onRun } = props;
-  const [reveal, setReveal] = useState<IReveal | null>(null);
-  const { text, environment } = reading;
-  const lines = useMemo(() => linesOf(text), [text]);
-  const findings = [...(reading.kernel.findings ?? []), ...(environment.findings ?? [])];
-  const marks = useMemo(
-    () => onlyHere(lines, environment.findings ?? [], trans.__('only on this machine')),
-    [lines, environment, trans]
-  );
-  return (
-    <>
-      <Findings
-        trans={trans}
-        findings={findings}
-        lineOf={finding => lineOfFinding(lines, finding)}
-        onShowLine={line => {
-          setReveal({ line });
-        }}
-        onCopyPath={path => {
-          const folder = reading.kernel.prefix?.path;
-          props.onCopy(folder === undefined ? path : `${folder}/${path}`);
-        }}
-        onReadAgain={() => {
-          onRun(CommandIDs.refresh);
-        }}
-        onChoose={() => {
-          onRun(CommandIDs.chooseEnvironment);
-        }}
-      />
-      <TextView
-        trans={trans}
-        lines={lines}
-        filename={props.filename}
-        profile={props.profile}
-        marks={marks}
-        reveal={reveal}
-        dated={trans.__('Read at %1', clock(reading.readAt))}
-      />
-    </>
-  );
-}
-
-function PastBanner({ trans, past, now, onBackToNow }: IPanelProps & { past: IPast }) {
-  return (
-    <Banner
-      icon="undo"
-      tone="quiet"
-      title={trans.__('Snapshot of %1', whenWords(new Date(past.snapshot.taken_at), now))}
-      actions={[{ words: trans.__('Back to now'), onClick: onBackToNow }]}
-    />
-  );
-}
-
-const NO_MARKS: ReadonlyMap<number, IMark> = new Map();
-
-function PastText(props: IPanelProps & { past: IPast }): React.JSX.Element {
-  const { trans, past, now } = props;
-  const lines = useMemo(() => linesOf(past.text), [past.text]);
-  return (
-    <TextView
-      trans={trans}
-      lines={lines}
-      filename={props.filename}
-      profile={props.profile}
-      marks={NO_MARKS}
-      reveal={null}
-      dated={trans.__('Kept at %1', whenWords(new Date(past.snapshot.taken_at), now))}
-    />
-  );
-}
-
 function HistoryPart(props: IPanelProps): React.JSX.Element {
   return (
     <HistoryView
@@ -273,30 +200,4 @@ function HistoryPart(props: IPanelProps): React.JSX.Element {
       onRetry={props.onRetryHistory}
     />
   );
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.replace(/\n$/, '').split('\n');
-}
-
-function lineOfFinding(lines: readonly string[], finding: wire.Finding): number | null {
-  return finding.package ? lineOf(lines, finding.package) : null;
-}
-
-const LOCAL: readonly string[] = ['editable-install', 'local-source'];
-
-/** The lines that name something which lies only on this machine. */
-function onlyHere(
-  lines: readonly string[],
-  findings: readonly wire.Finding[],
-  note: string
-): ReadonlyMap<number, IMark> {
-  const marks = new Map<number, IMark>();
-  for (const finding of findings) {
-    const line = LOCAL.includes(finding.code) ? lineOfFinding(lines, finding) : null;
-    if (line !== null) {
-      marks.set(line, { note });
-    }
-  }
-  return marks;
 }

@@ -1,4 +1,8 @@
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+/** It scrolls rather than reach beyond what is around it. */
+const MARGIN_PX = 8;
+const LEAST_PX = 160;
 
 interface IPopoverProps {
   /** What the button says to a screen reader. */
@@ -6,6 +10,8 @@ interface IPopoverProps {
   title: string;
   buttonClass: string;
   button: React.ReactNode;
+  /** Unfolded below the button itself, not below the header. */
+  below?: boolean;
   /** What is unfolded; `fold` folds it again and gives the focus back. */
   children: (fold: () => void) => React.ReactNode;
 }
@@ -48,7 +54,11 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
   return (
     // The keys bubble up from the buttons inside.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <span ref={box} className="jp-EnvSnap-popover" onKeyDown={onKeyDown}>
+    <span
+      ref={box}
+      className={props.below ? 'jp-EnvSnap-popover jp-mod-below' : 'jp-EnvSnap-popover'}
+      onKeyDown={onKeyDown}
+    >
       <button
         ref={button}
         type="button"
@@ -76,8 +86,18 @@ interface IMenuProps extends Pick<IPopoverProps, 'label' | 'children'> {
 }
 
 function Menu({ label, children, fold }: IMenuProps): React.JSX.Element {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const node = menu.current;
+    const around = node?.closest('.jp-EnvSnap-formBody, .jp-EnvSnap');
+    if (node && around) {
+      const room =
+        around.getBoundingClientRect().bottom - node.getBoundingClientRect().top;
+      node.style.maxHeight = `${Math.max(LEAST_PX, room - MARGIN_PX)}px`;
+    }
+  }, []);
   return (
-    <div className="jp-EnvSnap-menu" role="group" aria-label={label}>
+    <div ref={menu} className="jp-EnvSnap-menu" role="group" aria-label={label}>
       {children(fold)}
     </div>
   );

@@ -1,14 +1,15 @@
-import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useRef } from 'react';
-import type { SavingState } from '../saving';
+import { isWarning } from '../findings';
+import type { SaveWriting, SavingState } from '../saving';
 import type * as wire from '../wire';
-import { problemWords, profileWords } from '../words';
+import type { IOmission } from '../writing';
 import { CommitField } from './CommitField';
 import { DiffView } from './DiffView';
-import { isWarning } from './Findings';
 import { Icon } from './Icon';
 import { Message } from './Message';
+import { FileField, HowField, LeftOut } from './SaveChoices';
+import { SaveProblem } from './SaveProblem';
 
 export interface ISaveFormProps {
   trans: TranslationBundle;
@@ -17,6 +18,17 @@ export interface ISaveFormProps {
   message: string;
   commit: boolean;
   canSave: boolean;
+  /** How the file is written, and what else there is; null while that is not known. */
+  writing: SaveWriting | null;
+  /** Specs that take more than what is installed are pinned. */
+  pins: boolean;
+  /** The panel shows the environment in another way than the file is written. */
+  differsFromShown: boolean;
+  onMode: (mode: wire.SavePreview['mode']) => void;
+  onPins: (pins: boolean) => void;
+  onProfile: (name: string) => void;
+  onOmission: (omission: IOmission) => void;
+  onAsShown: () => void;
   onPath: (path: string) => void;
   onMessage: (message: string) => void;
   onCommit: (commit: boolean) => void;
@@ -73,17 +85,11 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
     >
       <div className="jp-EnvSnap-formBody">
         <FileField {...props} />
-        {preview?.exists && (
-          <div className="jp-EnvSnap-field">
-            <span>{trans.__('How')}</span>
-            <p className="jp-EnvSnap-option">
-              {trans.__('Replace the file')}{' '}
-              <span className="jp-EnvSnap-quiet">{trans.__('Writes it anew.')}</span>
-            </p>
-          </div>
-        )}
+        {preview && <LeftOut {...props} preview={preview} />}
+        {preview?.exists && <HowField {...props} preview={preview} />}
+        {state.kind === 'cannot-update' && <SaveProblem {...props} />}
         {preview && <DiffView key={preview.path} trans={trans} preview={preview} />}
-        <Problem {...props} />
+        {state.kind !== 'cannot-update' && <SaveProblem {...props} />}
         {preview?.findings.filter(isWarning).map(finding => (
           <div key={JSON.stringify(finding)} className="jp-EnvSnap-finding">
             <Icon name="alert" tone="warn" />
@@ -142,73 +148,4 @@ function waitingWords(
 ): string {
   const hooks = commit && (preview.repository?.hooks.length ?? 0) > 0;
   return hooks ? trans.__('Your git hooks run, too. They may take a while.') : '';
-}
-
-function FileField({ trans, state, path, onPath }: ISaveFormProps): React.JSX.Element {
-  const preview = state.kind === 'saved' ? null : state.preview;
-  return (
-    <div className="jp-EnvSnap-field">
-      <label htmlFor="jp-EnvSnap-file">{trans.__('File')}</label>
-      <div className="jp-EnvSnap-fileRow">
-        <input
-          id="jp-EnvSnap-file"
-          className="jp-EnvSnap-input"
-          type="text"
-          spellCheck={false}
-          autoComplete="off"
-          readOnly={state.kind === 'saving'}
-          value={path}
-          onChange={event => {
-            onPath(event.target.value);
-          }}
-        />
-        {preview && (
-          <span className="jp-EnvSnap-profile">
-            {profileWords(trans, preview.profile, preview.profile)}
-          </span>
-        )}
-      </div>
-    </div>
-  );
-}
-
-/** Why it cannot be saved, or was not; what was typed stays. */
-function Problem({ trans, state, onPreview }: ISaveFormProps): React.JSX.Element | null {
-  if (state.kind === 'stale') {
-    const name = PathExt.basename(state.preview.path);
-    return (
-      <div className="jp-EnvSnap-finding jp-mod-warn" role="alert">
-        <Icon name="alert" tone="warn" />
-        <p>
-          <b>
-            {state.what === 'file'
-              ? trans.__('%1 was changed while you looked at it.', name)
-              : trans.__('The environment was changed while you looked at it.')}
-          </b>{' '}
-          {trans.__('Nothing was written. Look at the new preview, then save again.')}
-        </p>
-        <div className="jp-EnvSnap-actions">
-          <button type="button" className="jp-EnvSnap-link" onClick={onPreview}>
-            {trans.__('Show new preview')}
-          </button>
-        </div>
-      </div>
-    );
-  }
-  if (state.kind === 'failed') {
-    return (
-      <div className="jp-EnvSnap-finding jp-mod-bad" role="alert">
-        <Icon name="alert" tone="bad" />
-        <p>
-          <Message text={problemWords(trans, state.error)} />
-        </p>
-        <div className="jp-EnvSnap-actions">
-          <button type="button" className="jp-EnvSnap-link" onClick={onPreview}>
-            {trans.__('Show new preview')}
-          </button>
-        </div>
-      </div>
-    );
-  }
-  return null;
 }

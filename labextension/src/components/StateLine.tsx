@@ -1,7 +1,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
-import type { Standing } from '../model';
+import type { Standing } from '../state';
 import { Icon } from './Icon';
 
 interface IStateLineProps {
@@ -31,6 +31,15 @@ export function StateLine({ trans, standing, onSave }: IStateLineProps) {
           icon={<Icon name="unsaved" tone="quiet" />}
           words={trans.__('Not saved yet')}
           action={trans.__('Save…')}
+          onClick={onSave}
+        />
+      );
+    case 'unclear':
+      return (
+        <Line
+          icon={<Icon name="alert" tone="warn" />}
+          words={trans.__('%1 cannot be compared', PathExt.basename(standing.path))}
+          action={trans.__('Review')}
           onClick={onSave}
         />
       );

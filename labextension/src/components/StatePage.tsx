@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
-import type { AskObstacle, State } from '../model';
+import type { AskObstacle, State } from '../state';
 import { CommandIDs, type CommandID } from '../tokens';
 import { askWords } from '../words';
 import { actionOf, type IAction, type Run } from './actions';

@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { search } from '../yaml';
+import { search, type Shape } from '../lines';
+import type * as wire from '../wire';
+import { whyWords } from '../writingwords';
 import { LINE_PX, Line, type IMark } from './Line';
 import { SearchField } from './SearchField';
 
@@ -18,29 +20,38 @@ export interface IReveal {
 interface ITextViewProps {
   trans: TranslationBundle;
   lines: readonly string[];
+  shape: Shape;
   filename: string;
-  /** How much the text says, in words. */
-  profile: string | null;
+  /** The choice of how it is written. */
+  menu: React.ReactNode;
   marks: ReadonlyMap<number, IMark>;
+  /** The package that each line (from 0) is about. */
+  entries: ReadonlyMap<number, wire.Entry>;
   reveal: IReveal | null;
+  /** What is around the environment, above the foot. */
+  about: React.ReactNode;
   /** When and of what it is, for the foot. */
   dated: string;
 }
 
-/** The environment file: read-only, numbered, coloured, searchable; only what is in view is drawn. */
+/**
+ * The environment file: read-only, numbered, coloured, searchable, with the reason of each entry;
+ * only what is in view is drawn.
+ */
 export function TextView(props: ITextViewProps): React.JSX.Element {
-  const { trans, lines, filename, reveal } = props;
+  const { trans, lines, shape, filename, entries, reveal } = props;
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
   const [followed, setFollowed] = useState<IReveal | null>(null);
   const [shown, setShown] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
   const [top, setTop] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const height = useHeight(box);
 
-  const hits = useMemo(() => search(lines, words), [lines, words]);
+  const hits = useMemo(() => search(lines, words, shape), [lines, words, shape]);
   const hit = hits[Math.min(at, hits.length - 1)] ?? null;
-  const current = words.trim() ? hit : shown;
+  const current = shown ?? (words.trim() ? hit : null);
 
   useLayoutEffect(() => {
     if (hit !== null) {
@@ -67,12 +78,26 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
   const last = Math.min(lines.length, Math.ceil((top + height) / LINE_PX) + MARGIN);
 
   const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>): void => {
-    const step = { ArrowDown: LINE_PX, ArrowUp: -LINE_PX }[event.key];
-    if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    const start = Math.ceil(top / LINE_PX);
+    const page = Math.max(1, Math.floor(height / LINE_PX) - 1);
+    const next = {
+      ArrowDown: current === null ? start : current + 1,
+      ArrowUp: current === null ? start : current - 1,
+      PageDown: (current ?? start) + page,
+      PageUp: (current ?? start) - page,
+      Home: 0,
+      End: lines.length - 1
+    }[event.key];
+    if (next !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      event.currentTarget.scrollTop += step;
+      const line = Math.min(Math.max(next, 0), lines.length - 1);
+      setShown(line);
+      setPointed(null);
+      bringIntoView(event.currentTarget, line, 'edge');
     }
   };
+
+  const told = entries.get(pointed ?? current ?? -1);
 
   return (
     <>
@@ -88,6 +113,7 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
             setShown(null);
           }}
           onStep={step => {
+            setShown(null);
             setAt(
               hits.length
                 ? (Math.min(at, hits.length - 1) + step + hits.length) % hits.length
@@ -95,12 +121,7 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
             );
           }}
         />
-        {props.profile !== null && (
-          <span className="jp-EnvSnap-profile">
-            <span className="jp-EnvSnap-wide">{`${filename} ·`}</span>
-            {props.profile}
-          </span>
-        )}
+        {props.menu}
       </div>
       {/* A text that scrolls takes the focus, so that arrows and paging reach it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
@@ -112,6 +133,12 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onPointerMove={event => {
+          setPointed(lineAt(event.currentTarget, event.clientY));
+        }}
+        onPointerLeave={() => {
+          setPointed(null);
+        }}
         onScroll={event => {
           setTop(event.currentTarget.scrollTop);
         }}
@@ -125,31 +152,54 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
               key={first + index}
               number={first + index + 1}
               text={text}
+              shape={shape}
               words={words}
               current={first + index === current}
               mark={props.marks.get(first + index)}
+              why={reasonOf(trans, entries.get(first + index))}
             />
           ))}
         </div>
       </div>
+      {props.about}
       <div className="jp-EnvSnap-foot">
-        <span>{trans._n('%1 line', '%1 lines', lines.length)}</span>
+        <span role="status">
+          {told ? trans.__('%1: %2', told.name, whyWords(trans, told)) : ''}
+        </span>
+        {!told && <span>{trans._n('%1 line', '%1 lines', lines.length)}</span>}
         <span>{props.dated}</span>
       </div>
     </>
   );
 }
 
-function bringIntoView(box: HTMLElement | null, line: number): void {
+function reasonOf(trans: TranslationBundle, entry: wire.Entry | undefined): string {
+  return entry ? whyWords(trans, entry) : '';
+}
+
+/** The line (from 0) at this height of the window. */
+function lineAt(box: HTMLElement, y: number): number {
+  const { top } = box.getBoundingClientRect();
+  return Math.floor((y - top + box.scrollTop - PADDING_PX) / LINE_PX);
+}
+
+/** Scroll, if need be: the line to the middle, or only as far as it takes to see it. */
+function bringIntoView(
+  box: HTMLElement | null,
+  line: number,
+  how: 'middle' | 'edge' = 'middle'
+): void {
   if (!box) {
     return;
   }
   const from = PADDING_PX + line * LINE_PX;
-  const inView =
-    from >= box.scrollTop && from + LINE_PX <= box.scrollTop + box.clientHeight;
-  if (!inView) {
-    box.scrollTop = Math.max(0, from - box.clientHeight / 2);
+  const above = from < box.scrollTop;
+  const below = from + LINE_PX > box.scrollTop + box.clientHeight;
+  if (!above && !below) {
+    return;
   }
+  const edge = above ? from - PADDING_PX : from + LINE_PX + PADDING_PX - box.clientHeight;
+  box.scrollTop = Math.max(0, how === 'edge' ? edge : from - box.clientHeight / 2);
 }
 
 function useHeight(box: React.RefObject<HTMLElement>): number {

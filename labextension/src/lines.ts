@@ -9,23 +9,43 @@ const KEY = /^(\s*)([\w-]+)(:)(\s.*|)$/;
 const PACKAGE =
   /^((?:[\w.-]+::)?[A-Za-z0-9_][\w.-]*(?:\[[\w.,-]*\])?)(={1,3})([^=\s]+)(.*)$/;
 
+const QUOTED = /^(\s*")([^"]*)(",?)$/;
+
+/** How the lines of a format are to be read: as YAML, as JSON, or one package on each. */
+export type Shape = 'yaml' | 'json' | 'list';
+
+export function shapeOf(format: string): Shape {
+  const shapes: Readonly<Record<string, Shape>> = {
+    'environment-yaml': 'yaml',
+    'environment-json': 'json'
+  };
+  return shapes[format] ?? 'list';
+}
+
 /** The runs of one line of an environment file: keys, names, versions and what joins them. */
-export function tokens(line: string): readonly IToken[] {
-  if (/^\s*#/.test(line)) {
+export function tokens(line: string, shape: Shape = 'yaml'): readonly IToken[] {
+  if (shape !== 'json' && /^\s*#/.test(line)) {
     return [{ kind: 'comment', text: line }];
   }
-  const item = ITEM.exec(line);
-  if (item) {
-    return runs(['punct', item[1]], ...entry(item[2] ?? ''));
+  if (shape === 'list') {
+    return runs(...entry(line));
   }
-  return keyed(line) ?? runs(['text', line]);
+  const item = (shape === 'yaml' ? ITEM : QUOTED).exec(line);
+  if (item) {
+    return runs(['punct', item[1]], ...entry(item[2] ?? ''), ['punct', item[3]]);
+  }
+  return (shape === 'yaml' && keyed(line)) || runs(['text', line]);
 }
 
 /** What a package entry is about: the part after the dash, in which people search. */
 export function itemOf(
-  line: string
+  line: string,
+  shape: Shape = 'yaml'
 ): { readonly offset: number; readonly text: string } | null {
-  const item = ITEM.exec(line);
+  if (shape === 'list') {
+    return /^[#@]/.test(line) ? null : { offset: 0, text: line };
+  }
+  const item = (shape === 'yaml' ? ITEM : QUOTED).exec(line);
   if (!item || item[1] === undefined || item[2] === undefined || KEY.test(item[2])) {
     return null;
   }
@@ -33,14 +53,18 @@ export function itemOf(
 }
 
 /** Numbers (from 0) of the lines whose entry contains the words, ignoring case. */
-export function search(lines: readonly string[], words: string): readonly number[] {
+export function search(
+  lines: readonly string[],
+  words: string,
+  shape: Shape = 'yaml'
+): readonly number[] {
   const wanted = words.trim().toLowerCase();
   if (!wanted) {
     return [];
   }
   const found: number[] = [];
   lines.forEach((line, index) => {
-    if (itemOf(line)?.text.toLowerCase().includes(wanted)) {
+    if (itemOf(line, shape)?.text.toLowerCase().includes(wanted)) {
       found.push(index);
     }
   });

@@ -1,4 +1,4 @@
-import { lineOf, search, tokens } from '../../src/yaml';
+import { lineOf, search, tokens } from '../../src/lines';
 import { TEXT } from './samples';
 
 const LINES = TEXT.trimEnd().split('\n');

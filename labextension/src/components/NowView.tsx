@@ -1,0 +1,114 @@
+import React, { useMemo, useState } from 'react';
+import { lineOf, shapeOf } from '../lines';
+import { findingsOf, type IReading, type IWritten } from '../state';
+import { clock } from '../time';
+import { CommandIDs } from '../tokens';
+import type * as wire from '../wire';
+import { toggled } from '../writing';
+import { Findings } from './Findings';
+import type { IMark } from './Line';
+import { Message } from './Message';
+import type { IPanelProps } from './PanelView';
+import { Surroundings } from './Surroundings';
+import { TextView, type IReveal } from './TextView';
+import { Menu } from './Menu';
+
+/** The environment as it is: what to know of it, its text, and what is around it. */
+export function NowView(props: IPanelProps & { reading: IReading }): React.JSX.Element {
+  const { trans, reading, writing, onRun } = props;
+  const { document, environment } = reading;
+  const [reveal, setReveal] = useState<IReveal | null>(null);
+  const lines = useMemo(() => linesOf(document), [document]);
+  const findings = useMemo(() => findingsOf(reading), [reading]);
+  const place = useMemo(
+    () => (document.kind === 'written' ? placeIn(document, lines) : () => null),
+    [document, lines]
+  );
+  const marks = useMemo(
+    () => onlyHere(findings, place, trans.__('only on this machine')),
+    [findings, place, trans]
+  );
+  const entries = useMemo(() => byLine(document), [document]);
+  const menu = <Menu {...props} />;
+  return (
+    <>
+      <Findings
+        trans={trans}
+        findings={findings}
+        reading={reading}
+        lineOf={place}
+        onShowLine={line => {
+          setReveal({ line });
+        }}
+        onCopy={props.onCopy}
+        onReadAgain={() => {
+          onRun(CommandIDs.refresh);
+        }}
+        onChoose={() => {
+          onRun(CommandIDs.chooseEnvironment);
+        }}
+        onInclude={name => {
+          if (writing) {
+            const { omission } = writing;
+            props.onOmission({ ...omission, exclude: toggled(omission.exclude, name) });
+          }
+        }}
+      />
+      {document.kind === 'written' ? (
+        <TextView
+          trans={trans}
+          lines={lines}
+          shape={shapeOf(document.format.name)}
+          filename={document.format.filename}
+          menu={menu}
+          marks={marks}
+          entries={entries}
+          reveal={reveal}
+          about={<Surroundings trans={trans} environment={environment} />}
+          dated={trans.__('Read at %1', clock(reading.readAt))}
+        />
+      ) : (
+        <>
+          <div className="jp-EnvSnap-docbar">{menu}</div>
+          <p className="jp-EnvSnap-refused" role="status">
+            <Message text={document.refusal.message} />
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+function linesOf(document: IReading['document']): readonly string[] {
+  return document.kind === 'written' ? document.text.replace(/\n$/, '').split('\n') : [];
+}
+
+function byLine(document: IReading['document']): ReadonlyMap<number, wire.Entry> {
+  const entries = document.kind === 'written' ? document.outline.entries : [];
+  return new Map(entries.map(entry => [entry.line - 1, entry]));
+}
+
+/** Which line (from 0) a finding is about. What stands twice is in use from the pip section. */
+function placeIn({ outline }: IWritten, lines: readonly string[]) {
+  const known = new Map(outline.entries.map(({ name, line }) => [name, line - 1]));
+  return ({ package: name }: wire.Finding): number | null =>
+    name ? (known.get(name) ?? lineOf(lines, name)) : null;
+}
+
+const LOCAL: readonly string[] = ['editable-install', 'local-source'];
+
+/** The lines that name something which lies only on this machine. */
+function onlyHere(
+  findings: readonly wire.Finding[],
+  place: (finding: wire.Finding) => number | null,
+  note: string
+): ReadonlyMap<number, IMark> {
+  const marks = new Map<number, IMark>();
+  for (const finding of findings) {
+    const line = LOCAL.includes(finding.code) ? place(finding) : null;
+    if (line !== null) {
+      marks.set(line, { note });
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,167 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useId } from 'react';
+import type * as wire from '../wire';
+import { leavesOut } from '../writing';
+import { omissionWords } from '../writingwords';
+import type { ISaveFormProps } from './SaveForm';
+import { WritingMenu } from './WritingMenu';
+
+type Props = ISaveFormProps & { preview: wire.SavePreview };
+
+/** Which file, and how much it says. */
+export function FileField(props: ISaveFormProps): React.JSX.Element {
+  const { trans, state, path, writing } = props;
+  return (
+    <div className="jp-EnvSnap-field">
+      <label htmlFor="jp-EnvSnap-file">{trans.__('File')}</label>
+      <div className="jp-EnvSnap-fileRow">
+        <input
+          id="jp-EnvSnap-file"
+          className="jp-EnvSnap-input"
+          type="text"
+          spellCheck={false}
+          autoComplete="off"
+          readOnly={state.kind === 'saving'}
+          value={path}
+          onChange={event => {
+            props.onPath(event.target.value);
+          }}
+        />
+        {writing && (
+          <WritingMenu
+            trans={trans}
+            {...writing}
+            onProfile={props.onProfile}
+            onOmission={props.onOmission}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What the file does without, and the way to write it as the panel shows it. */
+export function LeftOut(props: Props): React.JSX.Element | null {
+  const { trans, preview, writing, differsFromShown } = props;
+  const left = omissionWords(trans, writing?.groups ?? [], preview);
+  if (left === '' && !differsFromShown) {
+    return null;
+  }
+  return (
+    <div className="jp-EnvSnap-field jp-mod-note">
+      <span />
+      <p className="jp-EnvSnap-hint">
+        {left !== '' && <span>{trans.__('Without %1.', left)}</span>}
+        {differsFromShown && (
+          <button type="button" className="jp-EnvSnap-link" onClick={props.onAsShown}>
+            {trans.__('Write it as the panel shows it')}
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** Whether the file is updated or written anew, and what becomes of its loose specs. */
+export function HowField(props: Props): React.JSX.Element {
+  const { trans, state, preview, pins, onMode } = props;
+  const id = useId();
+  const updates = preview.mode === 'update';
+  const locked = state.kind === 'saving';
+  const undecided = state.kind === 'cannot-update';
+  return (
+    <div className="jp-EnvSnap-field" role="radiogroup" aria-labelledby={id}>
+      <span id={id}>{trans.__('How')}</span>
+      <div>
+        <Option
+          name={id}
+          label={trans.__('Update the file')}
+          hint={
+            leavesOut(preview.profile)
+              ? trans.__('Keeps its comments and order.')
+              : trans.__('Not with what conda prints.')
+          }
+          checked={updates}
+          disabled={locked || undecided || !leavesOut(preview.profile)}
+          onChoose={() => {
+            onMode('update');
+          }}
+        />
+        <Option
+          name={id}
+          label={trans.__('Replace the file')}
+          hint={trans.__('Writes it anew.')}
+          checked={!updates && !undecided}
+          disabled={locked}
+          onChoose={() => {
+            onMode('replace');
+          }}
+        />
+        {updates && (pins || preview.loose.length > 0) && (
+          <Loose {...props} locked={locked} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface IOptionProps {
+  name: string;
+  label: string;
+  hint: string;
+  checked: boolean;
+  disabled: boolean;
+  onChoose: () => void;
+}
+
+function Option(props: IOptionProps): React.JSX.Element {
+  const id = useId();
+  return (
+    <label className="jp-EnvSnap-option">
+      <input
+        type="radio"
+        name={props.name}
+        aria-label={props.label}
+        aria-describedby={id}
+        checked={props.checked}
+        disabled={props.disabled}
+        onChange={props.onChoose}
+      />
+      <span>
+        {props.label}{' '}
+        <span id={id} className="jp-EnvSnap-quiet">
+          {props.hint}
+        </span>
+      </span>
+    </label>
+  );
+}
+
+function Loose(props: Props & { locked: boolean }): React.JSX.Element {
+  const { trans, preview, pins, locked } = props;
+  return (
+    <label className="jp-EnvSnap-option">
+      <input
+        type="checkbox"
+        checked={pins}
+        disabled={locked}
+        onChange={event => {
+          props.onPins(event.target.checked);
+        }}
+      />
+      <span>
+        {pins ? trans.__('Pin what is loose') : looseWords(trans, preview.loose)}
+      </span>
+    </label>
+  );
+}
+
+/** So many packages are named. */
+const NAMED = 3;
+
+function looseWords(trans: TranslationBundle, loose: readonly string[]): string {
+  const names = loose.slice(0, NAMED).join(', ');
+  return loose.length > NAMED
+    ? trans.__('Pin what is loose: %1 and %2 more', names, loose.length - NAMED)
+    : trans.__('Pin what is loose: %1', names);
+}
