@@ -12,7 +12,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-_PLAIN = re.compile(r"(?:[\w./]|--?(?=[A-Za-z]))(?:[\w./+=!@~*^&%$<>|(),;?\[\]'\"-]|:(?=[\w./+=:-])|#| (?! |#|$))*")
+_PLAIN = re.compile(
+    r"(?:[\w./]|--?(?=[A-Za-z]))"
+    r"(?:[\w./+=!@~*^&%$<>|(),;?\[\]'\"-]|:(?=[\w./+=:-])|#| (?! |#|$))*"
+)
 # Neither a YAML 1.1 nor a YAML 1.2 reader may take a string for anything else: numbers in every
 # base, sexagesimal numbers, dates, infinities, nulls and the 1.1 booleans. Quoting more is safe.
 _AMBIGUOUS = re.compile(
@@ -46,6 +49,11 @@ def scalar(text: str) -> str:
 def quoted(text: str) -> str:
     """A string in double quotes."""
     return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def of_json(text: str) -> str:
+    """JSON as a reader of YAML takes it: what YAML has no place for is written out."""
+    return _UNPRINTABLE.sub(lambda m: m.group() if m.group() in "\n\r\t" else _escape(m), text)
 
 
 def is_printable(text: str) -> bool:
