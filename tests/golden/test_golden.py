@@ -2,78 +2,66 @@
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jupyter_envsnap.adapters.environments import PrefixReader
+from jupyter_envsnap.cli import main
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.model import Prefix
-from jupyter_envsnap.core.redact import url as redacted
-from jupyter_envsnap.core.wire import DocumentQuery
+from tests import golden_cases
+from tests.golden_cases import QUERIES, SEEDS, Case
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-GOLDEN = SHARED / "golden"
-SEEDS = range(24)
-QUERIES = {
-    "yaml": DocumentQuery(profile="conda"),
-    "no-builds": DocumentQuery(profile="conda", builds=False),
-    "from-history": DocumentQuery(profile="conda", from_history=True),
-    "ignore-channels": DocumentQuery(profile="conda", channels=False),
-    "json": DocumentQuery(profile="conda", format="environment-json"),
-    "requirements": DocumentQuery(profile="conda", format="requirements"),
-    "explicit": DocumentQuery(profile="conda", format="explicit"),
+pytestmark = golden_cases.needed
+FLAGS = {
+    "yaml": (),
+    "no-builds": ("--no-builds",),
+    "from-history": ("--from-history",),
+    "ignore-channels": ("--ignore-channels",),
+    "json": ("--format", "environment-json"),
+    "requirements": ("--format", "requirements"),
+    "explicit": ("--format", "explicit"),
 }
-REFUSED = json.loads((GOLDEN / "refused.json").read_text())
 
 
 @pytest.fixture(scope="session")
-def cases(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    script = SHARED / "tools" / "make_cases.py"
-    subprocess.run([sys.executable, script, folder, "--seeds", "0-23"], check=True, text=True)
-    return folder
-
-
-@pytest.fixture
-def text_of(cases):
-    async def text(seed: int, key: str) -> str:
-        folder = cases / f"case-{seed:03d}"
-        about = json.loads((folder / "case.json").read_text())
-        reader = PrefixReader(environ={"CONDARC": str(folder / "condarc")}, home=folder)
-        view = await reader.as_conda(Prefix(path=str(folder / about["prefix"]), kind="conda"))
-        written = documents.write_as_conda(view, QUERIES[key]).text
-        assert about["secret"] not in written
-        return written.replace(str(folder), "{CASE}")
-
-    return text
+def cases() -> Iterator[tuple[Case, ...]]:
+    with golden_cases.made() as cases:
+        yield cases
 
 
 @pytest.mark.parametrize("key", QUERIES)
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_the_text_is_condas_own(text_of, seed, key):
-    case = f"case-{seed:03d}"
-    text = await text_of(seed, key)
-    if key in REFUSED.get(case, {}):
-        return  # an answer is better, and it had one
-    expected = (GOLDEN / case / f"{key}.txt").read_text()
-    if key == "explicit":
-        assert set(lines_of(text)) == {redacted(line) for line in lines_of(expected)}
-    elif key == "from-history" and "=" in expected and names_every_record(expected):
-        assert sorted(text.splitlines()) == sorted(expected.splitlines())
-    else:
-        assert text == expected
+async def test_the_text_is_condas_own(cases, seed, key):
+    case = cases[seed]
+    reader = PrefixReader(environ=case.environ, home=case.folder)
+    view = await reader.as_conda(Prefix(path=case.prefix, kind="conda"))
+    case.check(documents.write_as_conda(view, QUERIES[key]).text, key)
 
 
-def lines_of(text: str) -> list[str]:
-    return text.partition("@EXPLICIT\n")[2].splitlines()
+@pytest.mark.parametrize("key", QUERIES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_command_line_prints_it(cases, seed, key, monkeypatch, capsysbinary):
+    case = cases[seed]
+    monkeypatch.setenv("HOME", str(case.folder))
+    for name in ("CONDA_PREFIX", "CONDA_EXE", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CONDARC", case.environ["CONDARC"])
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "--prefix", case.prefix, "--profile", "conda", *FLAGS[key]])
+    out, err = capsysbinary.readouterr()
+    assert ended.value.code == 0, err
+    case.check(out.decode(), key)
 
 
-def names_every_record(expected: str) -> bool:
-    """Where the history names nothing installed, conda prints them in its folder's order."""
-    specs = re.findall(r"^  - (\S+)$", expected.partition("dependencies:")[2], re.MULTILINE)
-    return bool(specs) and all(spec.count("=") == 2 and "[" not in spec for spec in specs)
+def test_a_prefix_is_only_read(cases):
+    def everything(folder: Path) -> dict[str, tuple[int, int]]:
+        return {str(p): (p.lstat().st_mtime_ns, p.lstat().st_ino) for p in folder.rglob("*")}
+
+    case = cases[0]
+    before = everything(Path(case.prefix))
+    with pytest.raises(SystemExit):
+        main(["export", "--prefix", case.prefix, "--profile", "conda", "-o", "/dev/null"])
+    assert everything(Path(case.prefix)) == before
