@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import asyncio
 
-from jupyter_envsnap.core import groups as grouping
+from msgspec import Struct
+
 from jupyter_envsnap.core.comparing import Side, comparable
 from jupyter_envsnap.core.diff import diff
-from jupyter_envsnap.core.documents import declared
+from jupyter_envsnap.core.documents import listed
 from jupyter_envsnap.core.errors import NoRepository, ReferenceInvalid
-from jupyter_envsnap.core.groups import Groups
-from jupyter_envsnap.core.ports import Files, Repositories, Sources
+from jupyter_envsnap.core.ports import Files, Repositories, Sourced, Sources
+from jupyter_envsnap.core.target import parent
 from jupyter_envsnap.core.wire import DiffQuery, DiffReply
+from jupyter_envsnap.writing import Writing
 
 _FILE, _REVISION = "file", "rev"
 _LONGEST_SHOWN = 200
+
+
+class _Text(Struct, frozen=True, kw_only=True):
+    """What a file says or said."""
+
+    path: str
+    text: str
+    folder: str | None
+    """Where it lies on the disk."""
 
 
 class Comparison:
     """Compares what two references stand for."""
 
     def __init__(
-        self,
-        *,
-        sources: Sources,
-        files: Files,
-        repositories: Repositories,
-        groups: Groups = grouping.DEFAULTS,
+        self, *, sources: Sources, writing: Writing, files: Files, repositories: Repositories
     ) -> None:
         self._sources = sources
+        self._writing = writing
         self._files = files
         self._repositories = repositories
-        self._groups = groups
 
     async def diff(self, query: DiffQuery) -> DiffReply:
         """What changed from one to the other.
@@ -41,12 +47,18 @@ class Comparison:
             and what reading an environment raises.
 
         """
-        before, after = await asyncio.gather(self._side(query.before), self._side(query.after))
-        # Thousands of packages would hold the event loop.
+        before, after = await asyncio.gather(self._found(query.before), self._found(query.after))
+        before, after = await asyncio.gather(
+            self._placed(before, after), self._placed(after, before)
+        )
+        # Thousands of packages, or of lines, would hold the event loop.
         return await asyncio.to_thread(self._compared, query, before, after)
 
-    def _compared(self, query: DiffQuery, before: Side, after: Side) -> DiffReply:
-        changes = diff(*comparable(before, after, groups=self._groups))
+    def _compared(
+        self, query: DiffQuery, before: Sourced | _Text, after: Sourced | _Text
+    ) -> DiffReply:
+        sides = comparable(_side(before), _side(after), groups=self._writing.groups)
+        changes = diff(*sides)
         told = [c for c in changes.packages if c.change != "details"]
         return DiffReply(
             before=query.before,
@@ -57,15 +69,21 @@ class Comparison:
             changes=changes,
         )
 
-    async def _side(self, reference: str) -> Side:
+    async def _placed(self, one: Sourced | _Text, other: Sourced | _Text) -> Sourced | _Text:
+        """What runs from a folder here, as a file that lies there would name it."""
+        if isinstance(one, Sourced) and isinstance(other, _Text):
+            return await self._writing.placed(one, other.folder)
+        return one
+
+    async def _found(self, reference: str) -> Sourced | _Text:
         kind, _, rest = reference.partition(":")
         if kind == _FILE:
-            return declared.parse(await self._text(rest))
+            return await self._text(rest)
         if kind == _REVISION:
             revision, _, path = rest.partition(":")
-            return declared.parse(await self._text_at(revision, path))
+            return await self._text_at(revision, path)
         try:
-            return (await self._sources.source(reference)).environment
+            return await self._sources.source(reference)
         except ReferenceInvalid as error:
             raise ReferenceInvalid(
                 "This names nothing to compare. Write kernel:ID, snapshot:ID, file:PATH or"
@@ -73,14 +91,20 @@ class Comparison:
                 reference=reference[:_LONGEST_SHOWN],
             ) from error
 
-    async def _text(self, path: str) -> str:
+    async def _text(self, path: str) -> _Text:
         file = await self._files.read(path)
         if file.text is None:
             raise ReferenceInvalid(f"There is no file {path}.", reference=path[:_LONGEST_SHOWN])
-        return file.text
+        folder = parent(file.real_path) if file.real_path else None
+        return _Text(path=path, text=file.text, folder=folder)
 
-    async def _text_at(self, revision: str, path: str) -> str:
+    async def _text_at(self, revision: str, path: str) -> _Text:
         file = await self._files.read(path)
         if file.real_path is None:
             raise NoRepository("This server does not keep its files where git can reach them.")
-        return await self._repositories.text_at(file.real_path, revision)
+        text = await self._repositories.text_at(file.real_path, revision)
+        return _Text(path=path, text=text, folder=parent(file.real_path))
+
+
+def _side(found: Sourced | _Text) -> Side:
+    return found.environment if isinstance(found, Sourced) else listed.parse(found.text, found.path)

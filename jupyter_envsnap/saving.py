@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.comparing import of_file
 from jupyter_envsnap.core.diff import diff
-from jupyter_envsnap.core.documents import declared, recorded, splice
+from jupyter_envsnap.core.documents import listed, recorded, splice
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.errors import (
     BadRequest,
@@ -118,7 +118,8 @@ def _compare(before: FileState, draft: _Draft) -> tuple[tuple[DiffLine, ...], st
     if before.text and before.text != draft.text:
         # Neither a template nor what is no YAML says what it means.
         with suppress(FileNotUnderstood):
-            said, says = declared.parse(before.text), declared.parse(draft.text)
+            said = listed.parse(before.text, before.path)
+            says = listed.parse(draft.text, before.path)
             like = draft.environment
             changes = diff(of_file(said, like), of_file(says, like))
     return lines, propose(changes, draft.environment, path=before.path)

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.local_files import LocalFiles
 from jupyter_envsnap.comparison import Comparison
@@ -16,9 +17,12 @@ from jupyter_envsnap.core.errors import (
     ReferenceInvalid,
     RevisionUnknown,
 )
-from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
+from jupyter_envsnap.core.model import CondaPackage, Environment, LocalSource, Prefix, PypiPackage
 from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.wire import DiffQuery
+from jupyter_envsnap.placing import Placing
+from jupyter_envsnap.writing import Writing
+from tests.fakes import MemoryEnvironments
 
 
 def conda(name: str, version: str, *depends: str, asked: bool = True) -> CondaPackage:
@@ -53,6 +57,7 @@ PYTHON = conda("python", "3.12.4", "openssl")
 OPENSSL = conda("openssl", "3.3", asked=False)
 NUMPY = conda("numpy", "2.0.1", "python")
 POLARS = PypiPackage(name="polars", version="1.9.0", requested=True)
+PLACE = Prefix(path="/envs/climate", kind="conda")
 HEAD = "channels: [conda-forge]\ndependencies:\n"
 
 
@@ -63,7 +68,7 @@ class Environments:
     async def source(self, reference: str) -> Sourced:
         if reference != "kernel:k":
             raise ReferenceInvalid("There is no such environment.")
-        return Sourced(environment=self.now, prefix=None, how=None)
+        return Sourced(environment=self.now, prefix=None, how=None, place=PLACE)
 
     async def record(self, *_: object) -> None:
         raise AssertionError("a comparison keeps nothing")
@@ -92,7 +97,12 @@ def sources():
 @pytest.fixture
 def compare(sources, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    comparison = Comparison(sources=sources, files=LocalFiles(), repositories=Git())
+    comparison = Comparison(
+        sources=sources,
+        writing=Writing(environments=MemoryEnvironments({}), placing=Placing(GitCheckouts())),
+        files=LocalFiles(any_name=True),
+        repositories=Git(),
+    )
 
     async def told(before: str, after: str) -> dict[str, str]:
         reply = await comparison.diff(DiffQuery(before=before, after=after))
@@ -149,6 +159,27 @@ async def test_a_file_is_compared_with_a_revision_of_itself(compare, tmp_path, r
     for revision in ("HEAD", "main", "v1"):
         told = await compare(f"rev:{revision}:environment.yml", "file:environment.yml")
         assert told == {"numpy": "upgraded", "dask": "removed"}
+
+
+async def test_what_runs_from_the_repository_is_compared_by_its_place_there(
+    compare, sources, tmp_path, repository
+):
+    mine = LocalSource(path=str(tmp_path / "mine"), editable=True)
+    sources.now = environment(PYTHON, PypiPackage(name="mine", version="0.1", source=mine))
+    (tmp_path / "mine").mkdir()
+    file = tmp_path / "environment.yml"
+    file.write_text(f"{HEAD}  - python\n  - pip:\n    - -e ./mine\n")
+    assert await compare("file:environment.yml", "kernel:k") == {}
+    file.write_text(f"{HEAD}  - python\n")
+    assert await compare("file:environment.yml", "kernel:k") == {"mine": "added"}
+    repository("add", "environment.yml")
+    repository("commit", "-q", "-m", "first")
+    assert await compare("rev:HEAD:environment.yml", "kernel:k") == {"mine": "added"}
+
+
+async def test_lists_are_files_too(compare, tmp_path):
+    (tmp_path / "requirements.txt").write_text("polars==1.8.0\n")
+    assert await compare("file:requirements.txt", "kernel:k") == {"polars": "upgraded"}
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,13 @@ class LocalFiles:
     A link is followed to its file, wherever that is: the shell's user may write there anyway.
     """
 
+    def __init__(self, *, any_name: bool = False) -> None:
+        """``any_name``: what is read need not be called as an environment file is."""
+        self._any_name = any_name
+
     async def read(self, path: str) -> FileState:
         """A text file, or the state of its absence; raises TargetRefused, TargetNotText."""
-        return await asyncio.to_thread(_state, path)
+        return await asyncio.to_thread(_state, path, any_name=self._any_name)
 
     async def write(self, path: str, text: str, *, base_digest: str | None) -> FileState:
         """Write where the file still has ``base_digest``.
@@ -47,8 +51,8 @@ async def _to_the_end(call: Callable[[], None]) -> None:
         await asyncio.wait({running})
 
 
-def _state(path: str) -> FileState:
-    place = _locate(path)
+def _state(path: str, *, any_name: bool) -> FileState:
+    place = _locate(path, any_name=any_name)
     return disk.state(path, disk.read(place), str(place.real))
 
 
@@ -59,12 +63,12 @@ def _write(path: str, text: str, base_digest: str | None) -> None:
         raise refusal(path, error) from error
 
 
-def _locate(path: str) -> Place:
+def _locate(path: str, *, any_name: bool = False) -> Place:
     """Where a path leads; raises TargetRefused where no environment file can be."""
     real = _real(path)
     if os.path.isdir(real):  # noqa: PTH112 - Path.is_dir raises where it may not look
         raise TargetRefused(f"{path} is a folder. Name the file.", path=path)
-    for each in (Path(path), real):
+    for each in () if any_name else (Path(path), real):
         target.check_own(each.as_posix())
     try:
         os.scandir(real.parent).close()

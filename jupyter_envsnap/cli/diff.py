@@ -12,6 +12,7 @@ from jupyter_envsnap.adapters.local_files import LocalFiles
 from jupyter_envsnap.cli import output
 from jupyter_envsnap.cli.arguments import Diff
 from jupyter_envsnap.cli.status import DIFFERS, DONE
+from jupyter_envsnap.cli.wiring import writing
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.change_words import fact_words, signed, words
 from jupyter_envsnap.core.errors import ReferenceInvalid
@@ -52,7 +53,9 @@ def run(asked: Diff) -> int:
         EnvSnapError, BrokenPipeError
 
     """
-    comparison = Comparison(sources=_Named(), files=LocalFiles(), repositories=Git())
+    comparison = Comparison(
+        sources=_Named(), writing=writing(), files=LocalFiles(any_name=True), repositories=Git()
+    )
     query = DiffQuery(before=_reference(asked.before), after=_reference(asked.after))
     reply = asyncio.run(comparison.diff(query))
     if asked.json:

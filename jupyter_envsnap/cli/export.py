@@ -10,7 +10,7 @@ import msgspec
 from jupyter_envsnap.cli import output, targets
 from jupyter_envsnap.cli.arguments import Export
 from jupyter_envsnap.cli.status import DONE
-from jupyter_envsnap.cli.wiring import writing_for
+from jupyter_envsnap.cli.wiring import writing
 from jupyter_envsnap.core.sidecar import sidecar
 
 
@@ -27,7 +27,7 @@ def run(asked: Export) -> int:
         text = msgspec.json.format(msgspec.json.encode(environment), indent=2).decode() + "\n"
         findings = environment.findings
     else:
-        written = writing_for(asked).document(sourced, asked.query, _folder(asked))
+        written = writing().document(sourced, asked.query, _folder(asked))
         document = asyncio.run(written)
         text, findings = document.text, document.findings
     for finding in findings:

@@ -24,6 +24,7 @@ class EnvSnapCommand(JupyterApp):
     """The configuration of the command line: ``jupyter_config`` and ``jupyter_envsnap_config``."""
 
     name = "envsnap"
+    config_file_name = "jupyter_envsnap_config"  # as the server has it
     kernel_spec_manager_class = Type(
         KernelSpecManager, help="Where the names of kernels are looked up."
     ).tag(config=True)

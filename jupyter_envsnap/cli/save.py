@@ -15,7 +15,7 @@ from jupyter_envsnap.cli import interruption, output, targets
 from jupyter_envsnap.cli.arguments import Save
 from jupyter_envsnap.cli.status import COULD_NOT, DIFFERS, DONE
 from jupyter_envsnap.cli.unified import unified
-from jupyter_envsnap.cli.wiring import writing_for
+from jupyter_envsnap.cli.wiring import writing
 from jupyter_envsnap.core.errors import NothingToCommit, SaveError, SaveFailed
 from jupyter_envsnap.core.model import Reason
 from jupyter_envsnap.core.ports import Sourced
@@ -58,7 +58,7 @@ def run(asked: Save) -> int:
         raise SaveFailed("Standard output is closed: there is nowhere to write to.")
     saving = Saving(
         sources=_Named(targets.sourced(asked)),
-        writing=writing_for(asked),
+        writing=writing(),
         files=LocalFiles(),
         repositories=Git(),
     )

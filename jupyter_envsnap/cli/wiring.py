@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
 from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.environments import PrefixReader
-from jupyter_envsnap.cli.arguments import Command
 from jupyter_envsnap.core.groups import DEFAULTS, Groups
 from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.writing import Writing
 
 
-def writing_for(asked: Command) -> Writing:
+def writing() -> Writing:
     """Writes what a command asks for."""
     return Writing(
-        environments=PrefixReader(), placing=Placing(GitCheckouts()), groups=_groups(asked)
+        environments=PrefixReader(), placing=Placing(GitCheckouts()), groups=_ConfiguredGroups()
     )
 
 
-def _groups(asked: Command) -> Groups:
-    if not asked.without:
-        return DEFAULTS  # nobody asks for them, and reading Jupyter's configuration takes time
-    from jupyter_envsnap.cli.installed import configured_groups  # noqa: PLC0415
+class _ConfiguredGroups(Mapping[str, tuple[str, ...]]):
+    """The user's own groups beside ours; to read Jupyter's configuration waits for the question."""
 
-    return {**DEFAULTS, **configured_groups()}
+    @cached_property
+    def _groups(self) -> Groups:
+        from jupyter_envsnap.cli.installed import configured_groups  # noqa: PLC0415
+
+        return {**DEFAULTS, **configured_groups()}
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._groups[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)

@@ -93,6 +93,44 @@ def of_file(declared: Declared, like: Environment | None = None) -> Environment:
     )
 
 
+def _by_conda_alone(selection: Selection) -> Selection:
+    """What an explicit list can say."""
+    environment = replace(selection.environment, pypi=())
+    return replace(selection, environment=environment, pypi=())
+
+
+def _by_pip_alone(selection: Selection) -> Selection:
+    """What a requirements file can say: conda's Python packages by their names on PyPI."""
+    environment = selection.environment
+    own = {package.name: package for package in environment.pypi}
+    owned = {
+        name: (package, _stand_in(name, package))
+        for package in environment.conda
+        for name in package.distributions
+        if name not in own
+    }
+    every = own | {name: stand_in for name, (_, stand_in) in owned.items()}
+    by_conda = {package.name for package in selection.conda}
+    listed = {package.name for package in selection.pypi}
+    listed |= {name for name, (package, _) in owned.items() if package.name in by_conda}
+    out = {node for node in selection.excluded if node[0] == "pypi"}
+    out |= {("pypi", n) for n, (p, _) in owned.items() if ("conda", p.name) in selection.excluded}
+    return replace(
+        selection,
+        environment=replace(environment, conda=(), pypi=by_name(every.values())),
+        conda=(),
+        pypi=by_name(package for name, package in every.items() if name in listed),
+        excluded=frozenset(out),
+    )
+
+
+def _stand_in(name: str, package: CondaPackage) -> PypiPackage:
+    return PypiPackage(name=name, version=package.version, requested=bool(package.requested))
+
+
+_SAID_BY = {"explicit": _by_conda_alone, "requirements": _by_pip_alone}
+
+
 class _Both(Struct, frozen=True, kw_only=True):
     """A file and an environment, and what of each is about the other."""
 
@@ -104,6 +142,8 @@ class _Both(Struct, frozen=True, kw_only=True):
     """Every line that pip's packages could have in a file, by name."""
     stated: Mapping[str, CondaEntry]
     told: Mapping[str, PipEntry]
+    options: tuple[str, ...]
+    """Those that pip needs for what the file lists."""
     elsewhere: frozenset[Node]
     """What the file has for other platforms alone: of this one it does not say."""
 
@@ -117,6 +157,17 @@ def _against(
 ) -> tuple[Environment, Environment]:
     """(the environment as the file can say it, the file as the environment has it)."""
     how = splice.intended(file, environment, groups=groups)
+    selection = select(
+        environment,
+        minimal=how.profile == "minimal",
+        exclude=how.exclude,
+        without=how.without,
+        groups=groups,
+    )
+    options = pip_lines(selection.pypi, environment.indexes).options
+    if file.format != "environment":
+        selection = _SAID_BY[file.format](selection)
+        environment = selection.environment
     holds = selectors.holding(environment.platform)
     lines = {line.package.name: line for line in entries.pip_lines_of(environment)}
     stated = {entry.name: entry for entry in file.conda if entry.name and holds(entry.comment)}
@@ -131,18 +182,13 @@ def _against(
     elsewhere |= {("pypi", e.name) for e in file.pip if e.name not in told}
     both = _Both(
         file=file,
-        selection=select(
-            environment,
-            minimal=how.profile == "minimal",
-            exclude=how.exclude,
-            without=how.without,
-            groups=groups,
-        ),
+        selection=selection,
         builds=how.profile == "exact",
         installed=installed_in(environment),
         lines=lines,
         stated=stated,
         told=told,
+        options=options,
         elsewhere=frozenset(elsewhere),
     )
     seen = _seen(both)
@@ -206,7 +252,7 @@ def _as_stated(both: _Both, seen: Environment) -> Environment:
             pypi[name] = line.package
         else:
             pypi[name] = pypi_package(told, like=line.package)
-    of_conda = seen.kind == "conda"
+    is_whole = both.file.format == "environment"
     return replace(
         seen,
         name=redact.text(both.file.name or seen.name),
@@ -214,8 +260,8 @@ def _as_stated(both: _Both, seen: Environment) -> Environment:
         pypi=by_name(pypi.values()),
         python=python,
         channels=seen.channels if _names_all(both.file, seen) else channels(both.file),
-        variables=variables(both.file) if of_conda else seen.variables,
-        indexes=_indexes(both),
+        variables=variables(both.file) if is_whole and seen.kind == "conda" else seen.variables,
+        indexes=seen.indexes if both.file.format == "explicit" else _indexes(both),
     )
 
 
@@ -233,15 +279,18 @@ def _installs(entry: PipEntry, line: PipLine) -> bool:
 def _names_all(file: Declared, seen: Environment) -> bool:
     """Whether it has every channel that supplies packages; a person's own others are no harm."""
     missing = set(seen.channels) - set(channels(file))
-    return not missing or (file.section("channels") is None and missing == {names.DEFAULTS})
+    return (
+        not missing
+        or file.format == "requirements"
+        or (file.section("channels") is None and missing == {names.DEFAULTS})
+    )
 
 
 def _indexes(both: _Both) -> PipIndexes:
     """Those of the environment, less what the file's packages need and the file does not name."""
     own = both.environment.indexes
-    needed = pip_lines(both.selection.pypi, own).options
     named = {re.split(r"[\s=]+", e.text, maxsplit=1)[-1] for e in both.file.pip}
-    missing = {option.partition(" ")[2] for option in needed} - named
+    missing = {option.partition(" ")[2] for option in both.options} - named
     return PipIndexes(
         index_url=None if own.index_url in missing else own.index_url,
         extra=tuple(url for url in own.extra if url not in missing),

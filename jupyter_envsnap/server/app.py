@@ -82,9 +82,7 @@ class EnvSnapApp(ExtensionApp):
         )
         git = Git()
         saving = Saving(sources=service, writing=writing, files=files, repositories=git)
-        comparison = Comparison(
-            sources=service, files=files, repositories=git, groups=writing.groups
-        )
+        comparison = Comparison(sources=service, writing=writing, files=files, repositories=git)
         self.handlers.extend(rules(service, saving, comparison))
 
         # Called with these keywords: another name would make every kernel's start fail.

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,17 @@ COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli", "diff")
 def diff(tmp_path):
     """Run the command; its status, standard output and standard error."""
 
+    folders = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "JUPYTER_DATA_DIR": str(tmp_path),
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+    }
+
     def run(*argv: object) -> tuple[int, str, str]:
         done = subprocess.run(
             [*COMMAND, *map(str, argv)],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": os.getcwd(), "JUPYTER_DATA_DIR": str(tmp_path)},  # noqa: PTH109
+            env={**os.environ, **folders},
             capture_output=True,
             check=False,
             timeout=60,
@@ -45,6 +52,18 @@ def test_an_environment_is_compared_with_its_file(diff, tmp_path, venv):
     (tmp_path / "environment.yml").write_text("dependencies: [python, pip: [tiny==0.9]]\n")
     status, out, _ = diff("environment.yml", venv)
     assert (status, out) == (1, "~ tiny 0.9 → 1.0\n")
+
+
+def test_groups_of_the_users_own_are_left_out(diff, tmp_path, venv):
+    (tmp_path / "environment.yml").write_text(
+        "# envsnap: profile=minimal without=mine\ndependencies: [python]\n"
+    )
+    status, out, _ = diff("environment.yml", venv)
+    assert (status, out) == (1, "+ tiny 1.0\n")
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "jupyter_envsnap_config.py").write_text("c.EnvSnapApp.groups = {'mine': ['tiny']}\n")
+    assert diff("environment.yml", venv) == (0, "", "")
 
 
 def test_no_file_writes_to_the_terminal_what_is_no_text(diff, tmp_path):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.comparing import comparable
 from jupyter_envsnap.core.diff import EnvironmentDiff, diff, inverse
-from jupyter_envsnap.core.documents import declared, splice
+from jupyter_envsnap.core.documents import declared, listed, splice
 from jupyter_envsnap.core.model import (
     Environment,
     LocalSource,
@@ -78,6 +78,54 @@ def test_a_document_does_not_differ_from_what_it_was_made_of(installed, format, 
     text = documents.write(installed, query).text
     changes = from_file(text, installed)
     assert (told(changes), changes.facts) == ([], ())
+
+
+def addressed(package):
+    file = f"{package.name}-{package.version}-{package.build}.conda"
+    url = f"https://conda.anaconda.org/{package.channel}/{package.subdir}/{file}"
+    return replace(package, url=url, sha256=package.name.encode().hex().ljust(64, "0"))
+
+
+@pytest.mark.parametrize(
+    ("format", "profile"),
+    [("requirements", "versions"), ("requirements", "minimal"), ("explicit", "exact")],
+)
+@pytest.mark.parametrize("exclude", [(), ("polars",), ("pytorch",)])
+def test_a_list_does_not_differ_from_what_it_was_made_of(format, profile, exclude):
+    installed = replace(WRITTEN, conda=tuple(map(addressed, WRITTEN.conda)))
+    if format == "explicit" and exclude:
+        return  # it remembers nothing
+    query = DocumentQuery(format=format, profile=profile, exclude=exclude)
+    document = documents.write(installed, query)
+    said = listed.parse(document.text, document.filename)
+    changes = diff(*comparable(said, installed))
+    assert (told(changes), changes.facts) == ([], ())
+    newer = replace(
+        installed,
+        conda=tuple(
+            replace(p, version="2.5.0", sha256="f" * 64) if p.name == "pytorch" else p
+            for p in installed.conda
+        ),
+    )
+    name = "torch" if format == "requirements" else "pytorch"
+    expected = [] if exclude == ("pytorch",) else [(name, "upgraded")]
+    assert told(diff(*comparable(said, newer))) == expected
+
+
+def test_lists_are_told_apart_by_what_they_say():
+    one = (
+        "@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/noarch/tzdata-2024a-h0_0.conda#"
+        + "a" * 32
+    )
+    other = one.replace("2024a", "2025b").replace("a" * 32, "sha256:" + "b" * 64)
+    changes = diff(*comparable(listed.parse(one, "a.txt"), listed.parse(other, "b.yml")))
+    assert told(changes) == [("tzdata", "upgraded")]
+    text = (
+        "# why\n--extra-index-url https://i.example\nNumpy==1.0 \\\n  --hash=sha256:0\n-e ./mine\n"
+    )
+    newer = text.replace("1.0", "1.1")
+    pair = (listed.parse(text, "w/requirements-dev.in"), listed.parse(newer, "requirements.txt"))
+    assert told(diff(*comparable(*pair))) == [("numpy", "upgraded")]
 
 
 @pytest.mark.parametrize(("before", "after"), [s[1:] for s in STYLES], ids=[s[0] for s in STYLES])

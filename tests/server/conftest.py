@@ -164,7 +164,9 @@ class World:
         saving = Saving(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories
         )
-        comparison = Comparison(sources=service, files=self.files, repositories=self.repositories)
+        comparison = Comparison(
+            sources=service, writing=written_by, files=self.files, repositories=self.repositories
+        )
         return rules(service, saving, comparison)
 
 

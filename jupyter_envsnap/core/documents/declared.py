@@ -71,6 +71,7 @@ class Declared(Struct, frozen=True, kw_only=True):
     """An environment file taken apart; every text in it as it was written."""
 
     text: str
+    format: Literal["environment", "explicit", "requirements"] = "environment"
     root: Mapping | None = None
     name: str | None = None
     channels: tuple[str, ...] = ()

@@ -1,0 +1,74 @@
+"""What any file says that we write: YAML, JSON, ``requirements.txt`` and ``@EXPLICIT``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.documents import declared
+from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, pip_entry
+from jupyter_envsnap.core.documents.recorded import parse as recorded_in
+from jupyter_envsnap.core.specs import Spec
+
+_EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
+_REQUIREMENTS = re.compile(r"(?:.*/)?[^/]*\.(?:txt|in)", re.IGNORECASE)
+# CEP 23: a package's address, and its md5, or its sha256 behind a word that says so.
+_ADDRESS = re.compile(
+    r"(?P<base>\S+)/(?P<subdir>[^/\s]+)/(?P<name>[^/\s#]+)-(?P<version>[^/\s#-]+)"
+    r"-(?P<build>[^/\s#-]+?)(?:\.conda|\.tar\.bz2)(?:#(?:sha256:(?P<sha256>\w{64})|(?P<md5>\w{32})))?"
+)
+_HASHED = re.compile(r"\s+--hash[=\s]\S+")
+_HASHES = ("sha256", "md5")
+
+
+def parse(text: str, path: str) -> Declared:
+    """What a file says, by its text and its name.
+
+    Raises:
+        FileNotUnderstood: as ``declared.parse``.
+
+    """
+    if _EXPLICIT.search(text):
+        return _explicit(text)
+    return _requirements(text) if _REQUIREMENTS.fullmatch(path) else declared.parse(text)
+
+
+def _explicit(text: str) -> Declared:
+    entries = tuple(_addresses(text))
+    channels = dict.fromkeys(entry.spec.channel for entry in entries if entry.spec)
+    return Declared(
+        text=text,
+        format="explicit",
+        channels=tuple(channel for channel in channels if channel),
+        conda=entries,
+    )
+
+
+def _addresses(text: str) -> Iterator[CondaEntry]:
+    for line in text.splitlines():
+        found = _ADDRESS.fullmatch(line.strip())
+        if found is None:
+            continue
+        name, version, build = (unquote(found[part]) for part in ("name", "version", "build"))
+        spec = Spec(
+            name=name.lower(),
+            channel=names.channel(found["base"]),
+            version=version,
+            build=build,
+            fields={kind: found[kind] for kind in _HASHES if found[kind]},
+        )
+        yield CondaEntry(text=redact.url(line.strip()), token=None, spec=spec)
+
+
+def _requirements(text: str) -> Declared:
+    # A backslash at its end continues a line, for hashes mostly.
+    lines = re.sub(r"\\\r?\n", " ", text).splitlines()
+    entries = (line.strip() for line in lines)
+    return Declared(
+        text=text,
+        format="requirements",
+        recorded=recorded_in(text),
+        pip=tuple(pip_entry(_HASHED.sub("", e)) for e in entries if e and not e.startswith("#")),
+    )
