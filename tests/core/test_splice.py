@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import time
 from difflib import SequenceMatcher
 
 import pytest
@@ -509,3 +510,13 @@ def lines_of(text: str) -> list[str]:
 
 def is_entry(line: str) -> bool:
     return re.match(r"\s*-\s|dependencies:", line) is not None
+
+
+def test_three_thousand_entries_are_updated_in_a_moment():
+    before = environment(*(conda(f"p{i:04}", "1.0") for i in range(3_000)))
+    after = environment(*(conda(f"p{i:04}", "2.0") for i in range(0, 3_000, 2)))
+    text = "dependencies:\n" + "".join(f"  - {p.name}=={p.version}\n" for p in before.conda)
+    started = time.perf_counter()
+    made = splice.update(f"channels: [conda-forge]\n{text}", after).text
+    assert made.count("==2.0\n") == 1_500
+    assert time.perf_counter() - started < 5

@@ -1,0 +1,166 @@
+"""What becomes of each entry of a file: it stays, is replaced, goes, or another one comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.documents import entries, selectors
+from jupyter_envsnap.core.documents.contents import Spec, contents
+from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
+from jupyter_envsnap.core.documents.edits import Unplaceable
+from jupyter_envsnap.core.documents.entries import installed_in
+from jupyter_envsnap.core.documents.recorded import Recorded
+from jupyter_envsnap.core.documents.yaml_io import Scalar
+from jupyter_envsnap.core.selection import Selection
+from jupyter_envsnap.core.wire import Loose
+
+
+class Section(Struct):
+    """What becomes of a list."""
+
+    replaced: list[tuple[Scalar, str]]
+    removed: list[Scalar]
+    added: list[tuple[str, str]]
+    """(name, text)."""
+
+
+class Decisions:
+    """One file and one environment."""
+
+    def __init__(
+        self,
+        declared: Declared,
+        selection: Selection,
+        how: Recorded,
+        *,
+        loose: Loose,
+        narrower: bool,
+    ) -> None:
+        self.declared = declared
+        self.selection = selection
+        self.loose: set[str] = set()
+        """Packages whose entry takes more than what is installed, and stays."""
+        self._pin = loose == "pin"
+        self._narrower = narrower
+        self._builds = how.profile == "exact"
+        environment = selection.environment
+        self.is_active = selectors.holding(environment.platform)
+        self.installed = installed_in(environment)
+        # All that is there: an entry of the file may name what the profile would not list.
+        self.every_pip_line = {
+            line.package.name: line for line in entries.pip_lines_of(environment)
+        }
+        self.made = contents(selection, builds=self._builds)
+        self._out = entries.left_out(environment, selection)
+        moved: set[str] = set()
+        self.conda = self._conda(moved)
+        self.pip = self._pip(moved)
+        self._take_along(moved)
+
+    def wanted(self) -> Iterator[tuple[str, str]]:
+        """(kind, name) of what the file must have an entry for."""
+        yield from (
+            ("conda", spec.name)
+            for spec in self.made.specs
+            if spec.package and not self._is_understood(spec)
+        )
+        yield from (("pypi", p.package.name) for p in self.made.pip.lines if p.can_install)
+
+    def options(self) -> list[str]:
+        """The options for pip that its packages need and the file does not have."""
+        options = (entry.text for entry in self.declared.pip if entry.kind == "option")
+        there = {" ".join(text.split("=", 1)).split()[-1] for text in options}
+        return [o for o in self.made.pip.options if o.split()[-1] not in there]
+
+    def _take_along(self, moved: set[str]) -> None:
+        """What went from one list is to be in the other, whatever the profile lists."""
+        conda, pip = self.conda, self.pip
+        for name in sorted(moved):
+            package = self.installed.conda.get(name)
+            if package is not None and not any(n == name for n, _ in conda.added):
+                conda.added.append((name, entries.conda_text(package, builds=self._builds)))
+            line = self.every_pip_line.get(name)
+            if line is not None and line.can_install and not any(n == name for n, _ in pip.added):
+                pip.added.append((name, line.text))
+
+    def _conda(self, moved: set[str]) -> Section:
+        section = Section([], [], [])
+        listed: set[str] = set()
+        tools = {spec.name for spec in self.made.specs if spec.package is None}
+        for entry in self.declared.conda:
+            if entry.spec is None or not self.is_active(entry.comment):
+                listed.add(entry.name)
+                continue
+            package = self.installed.conda.get(entry.name)
+            if package is None and entry.name in tools:
+                listed.add(entry.name)
+                continue
+            if package is None or self._is_left_out("conda", entry.name):
+                if self.installed.knows_conda or self._is_left_out("conda", entry.name):
+                    section.removed.append(_token(entry))
+                    pip = names.pypi(entry.name)
+                    if package is None and pip in self.every_pip_line:
+                        moved.add(pip)
+                else:
+                    listed.add(entry.name)
+                continue
+            listed.add(entry.name)
+            text = entries.conda_updated(entry, package, pin=self._pin, builds=self._builds)
+            if text != entry.text:
+                section.replaced.append((_token(entry), text))
+            elif entries.is_loose(entry, package):
+                self.loose.add(entry.name)
+        section.added = [
+            (spec.name, spec.text)
+            for spec in self.made.specs
+            if spec.name not in listed and not self._is_understood(spec)
+        ]
+        return section
+
+    def _is_understood(self, spec: Spec) -> bool:
+        """A person's file with a pip section means pip, whether it names it or not."""
+        asked = spec.package is not None and self.selection.reason(spec.package).why != "pip"
+        return spec.name == "pip" and bool(self.declared.pip) and not asked
+
+    def _pip(self, moved: set[str]) -> Section:
+        section = Section([], [], [])
+        listed: set[str] = set()
+        lines = {line.package.name: line for line in self.made.pip.lines}
+        for entry in self.declared.pip:
+            name = entry.name or entries.of_path(entry, self.every_pip_line)
+            if not name or not self.is_active(entry.comment) or entry.marker:
+                listed.add(name)
+                continue
+            line = self.every_pip_line.get(name)
+            if line is None or self._is_left_out("pypi", name):
+                section.removed.append(_token(entry))
+                if line is None and name in self.installed.owners:
+                    moved.add(self.installed.owners[name])
+                continue
+            listed.add(name)
+            text = entries.pip_updated(entry, line, pin=self._pin)
+            if text != entry.text:
+                section.replaced.append((_token(entry), text))
+            elif entries.is_loose_pip(entry, line):
+                self.loose.add(name)
+        section.added = [
+            (name, line.text)
+            for name, line in lines.items()
+            if line.can_install and name not in listed
+        ]
+        return section
+
+    def _is_left_out(self, kind: str, name: str) -> bool:
+        """By an exclusion; or by a profile that is another than the file was made by."""
+        if (kind, name) in self._out.excluded:
+            return True
+        return self._narrower and (kind, name) in self._out.unlisted
+
+
+def _token(entry: CondaEntry | PipEntry) -> Scalar:
+    if entry.token is None:
+        raise Unplaceable(f"“{entry.text}” is an alias of what stands elsewhere")
+    return entry.token
