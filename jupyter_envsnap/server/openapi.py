@@ -52,8 +52,10 @@ def text() -> str:
 
 def _operation(op: Operation, schemas: dict[type, Json], components: dict[str, Json]) -> Json:
     reply: Json = {} if op.reply is None else schemas[op.reply]
-    if op.media_type != "application/json":
-        reply = {"type": "string"}
+    content = {
+        media_type: {"schema": reply if media_type == "application/json" else {"type": "string"}}
+        for media_type in op.media_types
+    }
     out: Json = {"operationId": op.name, "summary": op.summary}
     parameters = _parameters(op, components)
     if parameters:
@@ -63,7 +65,7 @@ def _operation(op: Operation, schemas: dict[type, Json], components: dict[str, J
     out["responses"] = {
         str(op.status): {
             "description": op.summary,
-            "content": {op.media_type: {"schema": reply}},
+            "content": content,
         },
         **({"304": {"description": "Unchanged since the ETag."}} if op.conditional else {}),
         "default": {"description": "What went wrong.", "content": _json(schemas[ErrorReply])},

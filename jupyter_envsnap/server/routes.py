@@ -7,9 +7,12 @@ from typing import Literal
 from msgspec import Struct
 
 from jupyter_envsnap.core import wire
+from jupyter_envsnap.core.documents import formats
 from jupyter_envsnap.core.model import Environment
 
 Action = Literal["read", "write", "execute"]
+
+_OF_DOCUMENTS = tuple(sorted({each.media_type for each in formats().formats}))
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -28,7 +31,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     body: type[Struct] | None = None
     reply: type[Struct] | None = None
     """None: text, or JSON without a type."""
-    media_type: str = "application/json"
+    media_types: tuple[str, ...] = ("application/json",)
     conditional: bool = False
     """Carries an ETag and answers 304."""
 
@@ -58,7 +61,7 @@ OPERATIONS = (
         summary="The kernel's environment, written in a format.",
         action="read",
         query=wire.DocumentQuery,
-        media_type="application/yaml",
+        media_types=_OF_DOCUMENTS,
         conditional=True,
     ),
     Operation(
@@ -137,7 +140,7 @@ OPERATIONS = (
         summary="A snapshot's environment, written in a format.",
         action="read",
         query=wire.DocumentQuery,
-        media_type="application/yaml",
+        media_types=_OF_DOCUMENTS,
         conditional=True,
     ),
     Operation(

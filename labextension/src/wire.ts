@@ -936,7 +936,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": unknown;
                     "application/yaml": string;
+                    "text/plain": string;
                 };
             };
             /** @description Unchanged since the ETag. */
@@ -1243,7 +1245,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": unknown;
                     "application/yaml": string;
+                    "text/plain": string;
                 };
             };
             /** @description Unchanged since the ETag. */
