@@ -6,8 +6,8 @@ import re
 
 from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.comparing import of_file
-from jupyter_envsnap.core.documents.declared import Declared, parse, pip_entry
-from jupyter_envsnap.core.documents.recorded import parse as recorded_in
+from jupyter_envsnap.core.documents.declared import parse
+from jupyter_envsnap.core.documents.listed import requirements
 from jupyter_envsnap.core.documents.yaml_io import of_json
 from jupyter_envsnap.core.errors import FileNotUnderstood
 from jupyter_envsnap.core.model import CondaPackage, Environment
@@ -33,16 +33,6 @@ def loads(text: str, format: str = "environment-yaml") -> Environment:
     if format == "requirements":
         return of_file(requirements(text))
     return of_file(parse(of_json(text) if format == "environment-json" else text))
-
-
-def requirements(text: str) -> Declared:
-    """A requirements file, taken apart as the pip section of an environment file would be."""
-    lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
-    return Declared(
-        text=text,
-        pip=tuple(pip_entry(line) for line in lines if line and not line.startswith("#")),
-        recorded=recorded_in(text),
-    )
 
 
 def _explicit(text: str) -> Environment:

@@ -10,6 +10,7 @@ from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.documents import declared
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, pip_entry
 from jupyter_envsnap.core.documents.recorded import parse as recorded_in
+from jupyter_envsnap.core.documents.yaml_io import of_json
 from jupyter_envsnap.core.specs import Spec
 
 _EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
@@ -32,7 +33,9 @@ def parse(text: str, path: str) -> Declared:
     """
     if _EXPLICIT.search(text):
         return _explicit(text)
-    return _requirements(text) if _REQUIREMENTS.fullmatch(path) else declared.parse(text)
+    if _REQUIREMENTS.fullmatch(path):
+        return requirements(text)
+    return declared.parse(of_json(text) if path.lower().endswith(".json") else text)
 
 
 def _explicit(text: str) -> Declared:
@@ -62,9 +65,10 @@ def _addresses(text: str) -> Iterator[CondaEntry]:
         yield CondaEntry(text=redact.url(line.strip()), token=None, spec=spec)
 
 
-def _requirements(text: str) -> Declared:
+def requirements(text: str) -> Declared:
+    """A requirements file, taken apart as the pip section of an environment file would be."""
     # A backslash at its end continues a line, for hashes mostly.
-    lines = re.sub(r"\\\r?\n", " ", text).splitlines()
+    lines = re.sub(r"\\\r?\n", " ", text.removeprefix("\ufeff")).splitlines()
     entries = (line.strip() for line in lines)
     return Declared(
         text=text,
