@@ -30,10 +30,12 @@ def changed_facts(before: Environment, after: Environment) -> Iterator[FactChang
 
 
 def _named(environment: Environment) -> Iterator[tuple[str, str]]:
+    packages = {package.name for package in environment.conda}
     words: Sequence[tuple[str, str | None]] = (
         ("kind", environment.kind),
         ("platform", environment.platform),
-        ("python", environment.python),
+        # Where conda has it, it is a package like any other.
+        ("python", environment.python if "python" not in packages else None),
         ("channels", ", ".join(environment.channels) or None),
         ("index", environment.indexes.index_url),
         ("extra indexes", ", ".join(environment.indexes.extra) or None),
