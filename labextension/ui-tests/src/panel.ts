@@ -37,6 +37,21 @@ export class Panel {
     return this.root.getByRole('tab', { name });
   }
 
+  /** The choice of how the text is written. */
+  get writing(): Locator {
+    return this.root.getByRole('button', { name: /^How it is written/ });
+  }
+
+  /** The text, which can have the focus. */
+  get region(): Locator {
+    return this.root.getByRole('region', { name: /lines?$/ });
+  }
+
+  /** Why the line that is pointed at is there. */
+  get told(): Locator {
+    return this.root.locator('.jp-EnvSnap-foot [role=status]');
+  }
+
   action(name: string | RegExp): Locator {
     return this.root.getByRole('button', { name });
   }
