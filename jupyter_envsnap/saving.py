@@ -6,80 +6,44 @@ import asyncio
 import logging
 from contextlib import suppress
 from hashlib import sha256
-from typing import TypeVar, cast
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
-from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.comparing import of_file
 from jupyter_envsnap.core.diff import diff
-from jupyter_envsnap.core.documents import listed, recorded, splice
-from jupyter_envsnap.core.documents.recorded import Recorded
+from jupyter_envsnap.core.documents import listed
 from jupyter_envsnap.core.errors import (
     BadRequest,
-    CannotUpdate,
     CommitError,
     CommitFailed,
     DocumentChanged,
     FileNotUnderstood,
     HistoryError,
-    ModeUnknown,
     NoRepository,
     SaveFailed,
     TargetChanged,
 )
 from jupyter_envsnap.core.linediff import line_diff
 from jupyter_envsnap.core.message import propose
-from jupyter_envsnap.core.model import Environment, Finding, Reason, Snapshot
+from jupyter_envsnap.core.model import Reason, Snapshot
 from jupyter_envsnap.core.ports import Files, FileState, Repositories, Sourced, Sources
-from jupyter_envsnap.core.target import ignored, nothing_to_commit, parent
+from jupyter_envsnap.core.target import ignored, nothing_to_commit
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
     DiffLine,
-    DocumentQuery,
     ErrorReply,
-    Mode,
     PreviewRequest,
     RepositoryState,
     SavePreview,
     SaveReply,
     SaveRequest,
 )
+from jupyter_envsnap.drafting import Draft, Drafting, mode_of
 from jupyter_envsnap.locks import Locks
 from jupyter_envsnap.writing import Writing
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_DEFAULTS = DocumentQuery()
-
-
-def _or(value: T | UnsetType, default: T) -> T:
-    return default if value is UNSET else value
-
-
-class _Draft(Struct, frozen=True, kw_only=True):
-    """What would be written, and how it came about."""
-
-    text: str
-    mode: Mode
-    format: str
-    profile: str
-    exclude: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    loose: tuple[str, ...] = ()
-    environment: Environment
-    findings: tuple[Finding, ...]
-
-
-def _mode(request: PreviewRequest) -> Mode | None:
-    """What is asked for; None where that is left to the file."""
-    asked = _or(request.mode, None)
-    if asked not in {None, "update", "replace"}:
-        raise ModeUnknown(
-            f"There is no way to save called “{asked}”. Use “update” or “replace”.", mode=asked
-        )
-    return cast("Mode | None", asked)
 
 
 def _check_message(commit: Commit | UnsetType | None) -> None:
@@ -111,7 +75,7 @@ def _on_disk(file: FileState) -> str:
     return file.real_path
 
 
-def _compare(before: FileState, draft: _Draft) -> tuple[tuple[DiffLine, ...], str]:
+def _compare(before: FileState, draft: Draft) -> tuple[tuple[DiffLine, ...], str]:
     """What would change, and a commit message for it."""
     lines = line_diff(before.text or "", draft.text)
     changes = None
@@ -125,10 +89,6 @@ def _compare(before: FileState, draft: _Draft) -> tuple[tuple[DiffLine, ...], st
     return lines, propose(changes, draft.environment, path=before.path)
 
 
-def _folder(file: FileState) -> str | None:
-    return parent(file.real_path) if file.real_path else None
-
-
 class Saving:
     """Previews and saves; a save never does more than the preview showed."""
 
@@ -136,7 +96,7 @@ class Saving:
         self, *, sources: Sources, writing: Writing, files: Files, repositories: Repositories
     ) -> None:
         self._sources = sources
-        self._writing = writing
+        self._drafting = Drafting(writing)
         self._files = files
         self._repositories = repositories
         self._locks = Locks()
@@ -149,10 +109,10 @@ class Saving:
             RequestError, SaveError, and what reading the source raises.
 
         """
-        _mode(request)
+        mode_of(request)
         sourced = await self._sources.source(request.source)
         before = await self._files.read(await self._path(sourced, request))
-        draft = await self._draft(sourced, request, before)
+        draft = await self._drafting.draft(sourced, request, before)
         # Thousands of lines would hold the event loop.
         lines, message = await asyncio.to_thread(_compare, before, draft)
         repository, problem = await self._repository(before, draft.text)
@@ -205,7 +165,7 @@ class Saving:
             await asyncio.wait(running)
 
     async def _save(self, request: SaveRequest) -> SaveReply:
-        _mode(request)
+        mode_of(request)
         _check_message(request.commit)
         sourced = await self._sources.source(request.source)
         path = await self._path(sourced, request)
@@ -224,7 +184,7 @@ class Saving:
                     path=path,
                     digest=before.digest,
                 )
-            draft = await self._draft(sourced, request, before)
+            draft = await self._drafting.draft(sourced, request, before)
             if request.document_digest not in {UNSET, _digest(draft.text)}:
                 raise DocumentChanged(
                     "The environment changed since the preview. Look at it again, then save."
@@ -247,73 +207,6 @@ class Saving:
         if request.path is UNSET or request.path is None:
             return await self._files.environment_file(sourced.notebook)
         return request.path
-
-    async def _draft(self, sourced: Sourced, request: PreviewRequest, before: FileState) -> _Draft:
-        """The text that would be written over what is there."""
-        own = None if before.text is None else recorded.parse(before.text)
-        query = self._query(request, own)
-        mode: Mode = "replace"
-        # Of an empty file there is nothing to keep.
-        if before.text and before.text.strip() and not documents.is_as_conda(query):
-            mode = _mode(request) or "update"
-        if mode == "replace":
-            return await self._replaced(sourced, query, _folder(before))
-        return await self._updated(sourced, request, before)
-
-    @staticmethod
-    def _query(request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
-        """What a file records holds where nothing else is asked for."""
-        own = own or Recorded(profile="")
-        return DocumentQuery(
-            format=_or(request.format, _DEFAULTS.format),
-            profile=_or(request.profile, own.profile or None),
-            exclude=_or(request.exclude, own.exclude),
-            without=_or(request.without, own.without),
-        )
-
-    async def _replaced(self, sourced: Sourced, query: DocumentQuery, folder: str | None) -> _Draft:
-        document = await self._writing.document(sourced, query, folder)
-        return _Draft(
-            text=document.text,
-            mode="replace",
-            format=document.format,
-            profile=document.profile,
-            exclude=query.exclude,
-            without=query.without,
-            environment=sourced.environment,
-            findings=document.findings,
-        )
-
-    async def _updated(
-        self, sourced: Sourced, request: PreviewRequest, before: FileState
-    ) -> _Draft:
-        if _or(request.format, _DEFAULTS.format) != _DEFAULTS.format:
-            raise CannotUpdate(
-                "Only an environment.yml can be updated line by line. Replace the file, or cancel.",
-                reason="format",
-            )
-        placed = await self._writing.placed(sourced, _folder(before))
-        updated = await asyncio.to_thread(
-            splice.update,
-            before.text or "",
-            placed.environment,
-            profile=_or(request.profile, None),
-            exclude=_or(request.exclude, None),
-            without=_or(request.without, None),
-            loose=_or(request.loose, "keep"),
-            groups=self._writing.groups,
-        )
-        return _Draft(
-            text=updated.text,
-            mode="update",
-            format=_DEFAULTS.format,
-            profile=updated.how.profile,
-            exclude=updated.how.exclude,
-            without=updated.how.without,
-            loose=updated.loose,
-            environment=placed.environment,
-            findings=(*placed.environment.findings, *updated.findings),
-        )
 
     async def _repository(
         self, file: FileState, text: str

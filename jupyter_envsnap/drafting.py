@@ -1,0 +1,130 @@
+"""What a save would write: a document anew, or the file that is there with what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar, cast
+
+from msgspec import UNSET, Struct, UnsetType
+
+from jupyter_envsnap.core import documents
+from jupyter_envsnap.core.documents import recorded, splice
+from jupyter_envsnap.core.documents.recorded import Recorded
+from jupyter_envsnap.core.errors import CannotUpdate, ModeUnknown
+from jupyter_envsnap.core.model import Environment, Finding
+from jupyter_envsnap.core.ports import FileState, Sourced
+from jupyter_envsnap.core.target import parent
+from jupyter_envsnap.core.wire import DocumentQuery, Mode, PreviewRequest
+from jupyter_envsnap.writing import Writing
+
+T = TypeVar("T")
+_DEFAULTS = DocumentQuery()
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """What would be written, and how it came about."""
+
+    text: str
+    mode: Mode
+    format: str
+    profile: str
+    exclude: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    environment: Environment
+    findings: tuple[Finding, ...]
+
+
+def _or(value: T | UnsetType, default: T) -> T:
+    return default if value is UNSET else value
+
+
+def mode_of(request: PreviewRequest) -> Mode | None:
+    """What is asked for; None where that is left to the file."""
+    asked = _or(request.mode, None)
+    if asked not in {None, "update", "replace"}:
+        raise ModeUnknown(
+            f"There is no way to save called “{asked}”. Use “update” or “replace”.", mode=asked
+        )
+    return cast("Mode | None", asked)
+
+
+def _folder(file: FileState) -> str | None:
+    return parent(file.real_path) if file.real_path else None
+
+
+class Drafting:
+    """Drafts of environment files, made as their requests and the files themselves say."""
+
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+
+    async def draft(self, sourced: Sourced, request: PreviewRequest, before: FileState) -> Draft:
+        """The text that would be written over what is there.
+
+        Raises:
+            RequestError, CannotUpdate, and what reading the source raises.
+
+        """
+        own = None if before.text is None else recorded.parse(before.text)
+        query = self._query(request, own)
+        mode: Mode = "replace"
+        # Of an empty file there is nothing to keep.
+        if before.text and before.text.strip() and not documents.is_as_conda(query):
+            mode = mode_of(request) or "update"
+        if mode == "replace":
+            return await self._replaced(sourced, query, _folder(before))
+        return await self._updated(sourced, request, before)
+
+    @staticmethod
+    def _query(request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
+        """What a file records holds where nothing else is asked for."""
+        own = own or Recorded(profile="")
+        return DocumentQuery(
+            format=_or(request.format, _DEFAULTS.format),
+            profile=_or(request.profile, own.profile or None),
+            exclude=_or(request.exclude, own.exclude),
+            without=_or(request.without, own.without),
+        )
+
+    async def _replaced(self, sourced: Sourced, query: DocumentQuery, folder: str | None) -> Draft:
+        document = await self._writing.document(sourced, query, folder)
+        return Draft(
+            text=document.text,
+            mode="replace",
+            format=document.format,
+            profile=document.profile,
+            exclude=query.exclude,
+            without=query.without,
+            environment=sourced.environment,
+            findings=document.findings,
+        )
+
+    async def _updated(self, sourced: Sourced, request: PreviewRequest, before: FileState) -> Draft:
+        if _or(request.format, _DEFAULTS.format) != _DEFAULTS.format:
+            raise CannotUpdate(
+                "Only an environment.yml can be updated line by line. Replace the file, or cancel.",
+                reason="format",
+            )
+        placed = await self._writing.placed(sourced, _folder(before))
+        updated = await asyncio.to_thread(
+            splice.update,
+            before.text or "",
+            placed.environment,
+            profile=_or(request.profile, None),
+            exclude=_or(request.exclude, None),
+            without=_or(request.without, None),
+            loose=_or(request.loose, "keep"),
+            groups=self._writing.groups,
+        )
+        return Draft(
+            text=updated.text,
+            mode="update",
+            format=_DEFAULTS.format,
+            profile=updated.how.profile,
+            exclude=updated.how.exclude,
+            without=updated.how.without,
+            loose=updated.loose,
+            environment=placed.environment,
+            findings=(*placed.environment.findings, *updated.findings),
+        )
