@@ -181,9 +181,9 @@ def _requirement(package: PypiPackage) -> str:
             return f"-e {at}#{'&'.join([f'egg={package.name}', *parts])}"
         return f"{package.name} @ {at}{_fragment(parts)}"
     if isinstance(source, ArchiveSource):
-        parts = sorted((h for h in source.hashes if _HASH.fullmatch(h)), key=_strength)[:1]
-        if source.subdirectory:
-            parts.append(f"subdirectory={_encoded(source.subdirectory)}")
+        parts = [f"subdirectory={_encoded(source.subdirectory)}"] if source.subdirectory else []
+        # Last: to pip before 23.1, a hash goes on to the end.
+        parts += sorted((h for h in source.hashes if _HASH.fullmatch(h)), key=_strength)[:1]
         return f"{package.name} @ {_encoded(source.url)}{_fragment(parts)}"
     return f"{package.name}{_equals(package.version)}{package.version}"
 

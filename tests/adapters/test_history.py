@@ -548,12 +548,16 @@ from pathlib import Path
 sys.path[:0] = sys.argv[3:]
 from test_history import environment, snapshot
 from jupyter_envsnap.adapters.history import SqliteHistory
+from jupyter_envsnap.core.errors import HistoryUnavailable
 
 async def main(path, name):
     history = SqliteHistory(path)
     for n in range(100_000):
         env = environment(f"{name}{n}")
-        await history.add(snapshot(f"{name}{n}", env), env)
+        try:
+            await history.add(snapshot(f"{name}{n}", env), env)
+        except HistoryUnavailable:  # the other one held it too long: not acknowledged
+            continue
         print(f"{name}{n}", flush=True)
 
 asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))

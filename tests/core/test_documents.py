@@ -104,7 +104,7 @@ def test_every_part_has_its_place():
         "      - --extra-index-url https://download.pytorch.org/whl/cu118\n"
         "      - acme==1.0+cu118\n"
         "      - from-git @ git+https://h/r.git@9f3c2e1#subdirectory=python\n"
-        "      - from-url @ https://h/a.tar.gz#sha256=1&subdirectory=s\n"
+        "      - from-url @ https://h/a.tar.gz#subdirectory=s&sha256=1\n"
         "      # mine==3: runs from a folder on one machine, install it by hand\n"
         "      # wheel==4: was installed from a file on one machine, install it by hand\n"
         "variables:\n"

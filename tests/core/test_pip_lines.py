@@ -93,7 +93,7 @@ TEXTS = {
     ),
     "a folder of an archive": (
         package(source=ArchiveSource(url="https://h/a.zip", hashes=("md5=1",), subdirectory="s")),
-        "acme @ https://h/a.zip#md5=1&subdirectory=s",
+        "acme @ https://h/a.zip#subdirectory=s&md5=1",
     ),
     "the document's own folder": (
         package(source=LocalSource(path="/x", editable=True, relative=".")),
