@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import edits, recorded, yaml_io
+from jupyter_envsnap.core.documents import block_lists, edits, flow_lists, recorded, yaml_io
 from jupyter_envsnap.core.documents.decisions import Decisions, Section
 from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry
 from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
@@ -44,59 +44,69 @@ class Places:
             yield Edit(start, start, f"{line}{edits.newline_of(text)}")
 
     def _placed(self, conda: Section, pip: Section) -> list[Edit]:
-        declared, text = self.declared, self.declared.text
-        section = declared.section("dependencies")
+        text = self.declared.text
+        section, pip_section = self.declared.section("dependencies"), self.declared.pip_section
         options = self._decisions.options()
         pip_values = [*options, *(value for _, value in sorted(pip.added))]
-        if pip_values and not isinstance(declared.pip_section, yaml_io.Sequence):
-            return self._with_new_pip(conda, pip_values)
         made: list[Edit] = []
-        if isinstance(declared.pip_section, yaml_io.Sequence):
-            made += self._in_list(declared.pip_section, pip, options)
-            if not pip_values and self._is_emptied(declared.pip_section, pip):
+        block: list[str] = []
+        if isinstance(pip_section, yaml_io.Sequence) and (pip_section.items or pip_section.flow):
+            if not pip_values and self._is_emptied(pip_section, pip):
                 made = self._without_pip(section)
+            else:
+                made = self._in_list(pip_section, pip, options)
+        elif pip_values and pip_section is not None:
+            made.append(self._under_pip(pip_values))
+        elif pip_values:
+            block = self._pip_block(section, pip_values)
         if isinstance(section, yaml_io.Sequence) and section.items:
             made += self._in_list(section, conda, ())
-            if self._is_emptied(section, conda) and not conda.added and not section.flow:
-                made.append(edits.emptied(text, self._key("dependencies")))
-        elif conda.added:
-            made.append(self._new_list("dependencies", [value for _, value in sorted(conda.added)]))
+            kept = [item for item in section.items if item not in conda.removed]
+            if block:
+                made.append(block_lists.block_added(text, section, block, kept=kept))
+            elif not kept and not conda.added and not section.flow:
+                made.append(edits.emptied(text, self._key("dependencies"), "[]"))
+        elif conda.added or block:
+            made.append(self._new_list("dependencies", [v for _, v in sorted(conda.added)], block))
         return made
 
-    def _with_new_pip(self, conda: Section, pip: Sequence[str]) -> list[Edit]:
-        text = self.declared.text
-        section = self.declared.section("dependencies")
-        newline = edits.newline_of(text)
-        if isinstance(section, yaml_io.Sequence) and section.flow and section.items:
-            raise Unplaceable("pip packages have no place in a list on one line")
-        if self.declared.pip_section is not None:
-            raise Unplaceable("its pip section is no list")
-        has_items = isinstance(section, yaml_io.Sequence) and section.items
-        indent = edits.dash_column(text, section) if has_items else _INDENT  # type: ignore[arg-type]
+    def _pip_block(self, section: yaml_io.Node | None, values: Sequence[str]) -> list[str]:
+        """The lines of a pip section where there was none."""
+        indent = _INDENT
+        if isinstance(section, yaml_io.Sequence) and section.items:
+            if section.flow:
+                raise Unplaceable("pip packages have no place in a list on one line")
+            indent = block_lists.dash_column(self.declared.text, section)
         space = " " * indent
-        block = [f"{space}- pip:", *(f"{space}    - {edits.written(v, flow=False)}" for v in pip)]
-        if not has_items:
-            made = self._new_list("dependencies", [value for _, value in sorted(conda.added)])
-            return [Edit(made.start, made.end, newline.join([made.text, *block]))]
-        if not isinstance(section, yaml_io.Sequence):
-            raise Unplaceable("its dependencies are no list")
-        kept = [item for item in section.items if item not in conda.removed]
-        return [
-            *self._in_list(section, conda, ()),
-            edits.block_added(text, section, block, kept=kept),
-        ]
+        lines = _items(values, indent=indent + 2 * _INDENT)
+        return [f"{space}- pip:", *lines]
+
+    def _under_pip(self, values: Sequence[str]) -> Edit:
+        """A pip section that has nothing in it yet."""
+        section = self.declared.section("dependencies")
+        items = section.items if isinstance(section, yaml_io.Sequence) else ()
+        pairs = [pair for i in items if isinstance(i, yaml_io.Mapping) for pair in i.pairs]
+        key = next(key for key, _ in pairs if key.value == "pip")
+        text = self.declared.text
+        column = key.start - edits.line_start(text, key.start)
+        return block_lists.made_at(text, key, _items(values, indent=column + _INDENT))
 
     def _in_list(
         self, sequence: yaml_io.Sequence, section: Section, first: Sequence[str]
     ) -> list[Edit]:
         text = self.declared.text
-        gone: list[yaml_io.Node] = list(section.removed)
-        starts = {token.start for token in section.removed}
         made = [
             edits.replaced(text, token, value, flow=sequence.flow)
             for token, value in section.replaced
         ]
-        made += edits.without(text, sequence, gone)
+        values = [value for _, value in sorted(section.added)]
+        if sequence.flow:
+            new = [*first, *values]
+            style = edits.style_of(key for key, _ in self._pairs())
+            return made + flow_lists.changed(
+                text, sequence, gone=section.removed, values=new, style=style
+            )
+        starts = {token.start for token in section.removed}
         scalars = [item for item in sequence.items if isinstance(item, Scalar)]
         kept = [item for item in scalars if item.start not in starts]
         follower = _follower(kept, lambda token: self._names.get(token.start, ""))
@@ -105,10 +115,10 @@ class Places:
         def before(value: str) -> yaml_io.Node | None:
             return follower(names_of[value])
 
-        values = [value for _, value in sorted(section.added)]
-        made += edits.added(text, sequence, values, kept=kept, before=before)
+        made += block_lists.without(text, section.removed)
+        made += block_lists.added(text, sequence, values, kept=kept, before=before)
         # pip's options hold for what comes behind them, wherever they stand.
-        return made + edits.added(
+        return made + block_lists.added(
             text, sequence, first, kept=kept, before=lambda _: sequence.items[0]
         )
 
@@ -124,7 +134,11 @@ class Places:
             for item in section.items
             if isinstance(item, yaml_io.Mapping) and any(k.value == "pip" for k, _ in item.pairs)
         ]
-        return edits.without(self.declared.text, section, holders)
+        if section.flow:
+            return flow_lists.changed(
+                self.declared.text, section, gone=holders, values=(), style="plain"
+            )
+        return block_lists.without(self.declared.text, holders)
 
     def _channels(self) -> list[Edit]:
         """What supplies packages and is not named; a person's own channels stay."""
@@ -134,18 +148,18 @@ class Places:
         section = self.declared.section("channels")
         if not missing or (section is None and missing == [names.DEFAULTS]):
             return []
+        if isinstance(section, yaml_io.Sequence) and section.flow:
+            style = edits.style_of(key for key, _ in self._pairs())
+            return flow_lists.changed(text, section, gone=(), values=missing, style=style)
         if isinstance(section, yaml_io.Sequence) and section.items:
-            kept = list(section.items)
-            return edits.added(text, section, missing, kept=kept)
+            return block_lists.added(text, section, missing, kept=section.items)
         if section is not None:
             return [self._new_list("channels", missing)]
         root = self.declared.root
-        if root is None or self.declared.section("dependencies") is None:
+        if root is None or root.flow or self.declared.section("dependencies") is None:
             return [self._new_list("channels", missing)]
-        if root.flow:
-            raise Unplaceable("there is no place for its channels")
         newline = edits.newline_of(text)
-        lines = ["channels:", *(f"{' ' * _INDENT}- {yaml_io.scalar(c)}" for c in missing)]
+        lines = ["channels:", *_items(missing, indent=_INDENT)]
         at = self._key("dependencies").start
         return [Edit(at, at, "".join(f"{line}{newline}" for line in lines))]
 
@@ -168,23 +182,41 @@ class Places:
             elif not redact.is_secret(key.value, value.value):
                 gone.append(key)
                 made.append(edits.pair_removed(self.declared.text, section, key, value))
+        if gone and len(gone) == len(pairs) and not wanted:
+            made.append(edits.emptied(self.declared.text, self._key("variables"), "{}"))
         if wanted:
             root, text = self.declared.root, self.declared.text
             made.append(edits.pairs_added(text, root, section, wanted, gone=gone))
         return made
 
-    def _new_list(self, key: str, values: Sequence[str]) -> Edit:
+    def _new_list(self, key: str, values: Sequence[str], block: Sequence[str] = ()) -> Edit:
         text = self.declared.text
-        if self.declared.section(key) is not None:
-            return edits.new_list(text, self._key(key), values, indent=_INDENT)
-        newline = edits.newline_of(text)
-        lines = [f"{key}:", *(f"{' ' * _INDENT}- {edits.written(v, flow=False)}" for v in values)]
-        gap = newline if text and not text.endswith("\n") else ""
-        return Edit(len(text), len(text), gap + "".join(f"{line}{newline}" for line in lines))
+        lines = [*_items(values, indent=_INDENT), *block]
+        section = self.declared.section(key)
+        if isinstance(section, yaml_io.Mapping) or (section and self._is_said(section)):
+            raise Unplaceable(f"its {key} are no list")
+        if self._is_flow():
+            raise Unplaceable(f"there is no place for its {key}")
+        if section is not None:
+            return block_lists.made_at(text, self._key(key), lines)
+        return edits.lines_at_end(text, [f"{key}:", *lines])
+
+    @staticmethod
+    def _is_said(section: yaml_io.Node) -> bool:
+        return isinstance(section, Scalar) and not section.is_null
+
+    def _is_flow(self) -> bool:
+        return self.declared.root is not None and self.declared.root.flow
+
+    def _pairs(self) -> Sequence[tuple[Scalar, yaml_io.Node]]:
+        return self.declared.root.pairs if self.declared.root else ()
 
     def _key(self, name: str) -> Scalar:
-        pairs = self.declared.root.pairs if self.declared.root else ()
-        return next(key for key, _ in pairs if key.value == name)
+        return next(key for key, _ in self._pairs() if key.value == name)
+
+
+def _items(values: Sequence[str], *, indent: int) -> list[str]:
+    return [f"{' ' * indent}- {edits.written(value, flow=False)}" for value in values]
 
 
 def _follower(
