@@ -50,6 +50,7 @@ def listing(*entries: str, pip: tuple[str, ...] = (), channels: str = "[conda-fo
 
 
 MADE = VcsSource(vcs="git", url="https://example.org/made", commit="a" * 40)
+HERE = LocalSource(path="/w/polars", editable=True)
 WRITTEN = environment(
     conda("libblas", "3.9.0", asked=False, build="h9_1"),
     conda("numpy", "2.0.1", "libblas", "python"),
@@ -128,6 +129,16 @@ def test_lists_are_told_apart_by_what_they_say():
     assert told(diff(*comparable(*pair))) == [("numpy", "upgraded")]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_list():
+    said = listed.parse("\ufeffpolars==1.0\n", "requirements.txt")
+    assert [entry.name for entry in said.pip] == ["polars"]
+
+
+def test_json_may_hold_what_yaml_does_not():
+    said = listed.parse('{"variables": {"A": "\x7f"}}', "environment.json")
+    assert said.variables == (("A", "\x7f"),)
+
+
 @pytest.mark.parametrize(("before", "after"), [s[1:] for s in STYLES], ids=[s[0] for s in STYLES])
 def test_what_an_update_has_nothing_to_do_for_is_no_difference(before, after):
     assert not from_file(after, WORK)
@@ -199,6 +210,9 @@ def test_a_spec_differs_where_it_does_not_take_what_is_installed(entry, change):
         ("polars>=2", POLARS, "changed"),
         ("polars @ git+https://example.org/made@" + "b" * 40, POLARS, "source-changed"),
         ("polars==1.9.0", replace(POLARS, source=MADE), "source-changed"),
+        ("polars==1.9.0", replace(POLARS, source=HERE), None),
+        ("polars==1.8.0", replace(POLARS, source=HERE), "upgraded"),
+        ("polars==1.8.0; python_version < '3'", POLARS, None),
         (f"polars @ git+{MADE.url}@{MADE.commit}", replace(POLARS, source=MADE), None),
         (f"polars @ git+{MADE.url}@{'b' * 40}", replace(POLARS, source=MADE), "source-changed"),
     ],
@@ -228,6 +242,44 @@ def test_what_moved_between_conda_and_pip_is_told_so():
     by_conda = environment(PYTHON, conda("pytorch", "2.4.0", distributions=("torch",)))
     assert told(from_file(listing("python", "torch"), by_pip)) == [("torch", "moved")]
     assert told(from_file(listing("python", pip=("torch",)), by_conda)) == [("torch", "moved")]
+
+
+def test_what_moved_is_told_also_where_it_was_only_pulled_in():
+    torch = conda("pytorch", "2.4.0", asked=False, distributions=("torch",))
+    installed = environment(PYTHON, torch, conda("torchvision", "0.19", "pytorch"))
+    text = listing("python", "torchvision", pip=("torch",))
+    assert told(from_file(text, installed)) == [("torch", "moved")]
+
+
+def test_a_build_is_missed_where_the_others_have_theirs():
+    installed = environment(conda("dask", "1.0"), NUMPY, BLAS, PYTHON)
+    text = listing("dask=1.0=h1_0", "libblas=3.9.0=h1_0", "numpy=2.0.1", "python=3.12.4=h1_0")
+    changes = from_file(text, installed)
+    assert told(changes) == [("numpy", "rebuilt")]
+    assert changes.packages[0].conda_before.build == ""
+
+
+def test_an_index_that_the_file_does_not_name_is_told():
+    installed = replace(
+        WORK,
+        indexes=PipIndexes(
+            index_url="https://i.example/a",
+            extra=("https://i.example/b", "https://i.example/c"),
+            find_links=("https://i.example/d",),
+        ),
+    )
+    options = ("--index-url https://i.example/a", "--extra-index-url=https://i.example/b")
+    text = listing("python", "numpy", pip=(*options, "polars"))
+    assert [(f.name, f.before, f.after) for f in from_file(text, installed).facts] == [
+        ("extra indexes", "https://i.example/b", "https://i.example/b, https://i.example/c"),
+        ("find-links", None, "https://i.example/d"),
+    ]
+
+
+def test_a_file_without_channels_has_the_default_ones():
+    text = listing("python", "numpy", pip=("polars",)).partition("\n")[2]
+    assert from_file(text, replace(WORK, channels=("defaults",))).facts == ()
+    assert [f.name for f in from_file(text, WORK).facts] == ["channels"]
 
 
 def test_a_venv_says_nothing_of_condas_packages():

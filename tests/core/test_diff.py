@@ -103,7 +103,7 @@ def test_what_somebody_asked_for_comes_first():
 
 def test_where_nobody_asked_for_anything_what_nothing_needs_comes_first():
     lib = conda("alib", depends=("python >=3",), distributions=("a.lib",))
-    top = conda("top", depends=("conda-forge::alib >=1",))
+    top = conda("top", depends=("conda-forge::alib >=1", "top"))
     tool = pypi("tool", requires=("helper[x]>=1; python_version > '3'", "A-Lib"))
     after = environment(lib, conda("python"), top, pypi("helper"), tool)
     changes = diff(environment(), after).packages

@@ -177,6 +177,14 @@ def test_a_message_is_a_short_subject_and_a_plain_body_whatever_things_are_calle
         assert len(message.encode().decode().splitlines()) == len(body) + 1
 
 
+def test_a_wide_character_takes_two_columns():
+    few = environment(conda=0, pypi=0)
+    named = replace(few, pypi=(PypiPackage(name="漢" * 40, version="1"),))
+    subject, _, line = propose(diff(few, named), named, path="x.yml").split("\n")
+    assert subject == f"env: + {'漢' * 32}…"
+    assert line == f"+ {'漢' * 40} 1"
+
+
 def test_a_message_is_never_too_long_to_be_sent():
     few = environment(conda=0, pypi=0)
     many = replace(
