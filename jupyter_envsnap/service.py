@@ -130,7 +130,7 @@ class Service:
             format=document.format,
             profile=document.profile,
             entries=document.entries,
-            findings=(*sourced.findings, *document.findings),
+            findings=document.findings,
         )
 
     def formats(self) -> wire.FormatList:

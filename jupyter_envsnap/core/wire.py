@@ -163,6 +163,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     profile: str
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+    """Of the environment and of the document; how it was found has findings of its own."""
 
 
 class DiffQuery(Struct, frozen=True, kw_only=True):

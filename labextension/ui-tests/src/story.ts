@@ -56,7 +56,7 @@ export async function story({ page, server, repository }: Stage): Promise<void> 
   await test.step('the dialog shows what will be written', async () => {
     await panel.save.click();
     const dialog = saveDialog(page);
-    await expect(dialog.getByLabel('File')).toHaveValue(
+    await expect(dialog.getByRole('textbox', { name: 'File' })).toHaveValue(
       `${repository.name}/environment.yml`
     );
     await expect(dialog).toContainText('- python=3.9');
