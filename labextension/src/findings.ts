@@ -18,7 +18,7 @@ interface IKind {
   readonly deeds: readonly Deed[];
 }
 
-const KINDS: Readonly<Record<string, IKind>> = {
+export const KINDS: Readonly<Record<string, IKind>> = {
   'editable-install': { sign: 'warning', deeds: ['show-line'] },
   'local-source': { sign: 'warning', deeds: ['show-line'] },
   'unpushed-source': {
@@ -54,6 +54,13 @@ export function kindOf(finding: wire.Finding): IKind {
 /** Whether a finding may keep others from rebuilding. */
 export function isWarning(finding: wire.Finding): boolean {
   return kindOf(finding).sign === 'warning';
+}
+
+const ABOUT_OMISSIONS: readonly string[] = ['excluded-absent', 'excluded-needed'];
+
+/** Whether somebody who saves the file must know of it. */
+export function isOfFile(finding: wire.Finding): boolean {
+  return isWarning(finding) || ABOUT_OMISSIONS.includes(finding.code);
 }
 
 /** What sends a package's commit to its remote; null where its folder is not known. */

@@ -27,7 +27,7 @@ export function profileWords(
     },
     exact: {
       label: trans.__('This exact build'),
-      hint: trans.__('With builds. This kind of system only.')
+      hint: trans.__('With builds. This system only.')
     },
     conda: {
       label: trans.__('As conda prints it'),
@@ -50,7 +50,7 @@ export function formatWords(
     },
     requirements: {
       label: trans.__('requirements.txt'),
-      hint: trans.__('The Python packages only, for pip.')
+      hint: trans.__('Python packages only.')
     }
   };
   return words[name] ?? { label, hint: '' };
@@ -67,7 +67,7 @@ export function groupWords(
     },
     dev: {
       label: trans.__('Development tools'),
-      hint: trans.__('For tests, style and documentation.')
+      hint: trans.__('For tests, style, documents.')
     }
   };
   return words[name] ?? { label: name, hint: packages.join(', ') };

@@ -5,7 +5,7 @@ import {
   Unreachable,
   type Request
 } from '../../src/client';
-import { kernel, known, saveReply, snapshot } from './samples';
+import { kernel, known, outline, saveReply, snapshot } from './samples';
 
 function answering(...replies: (Response | Error)[]) {
   const asked: { path: string; init: RequestInit }[] = [];
@@ -103,4 +103,22 @@ it.each([
 ])('tells %s apart', async (_what, reply, kind) => {
   const { client } = answering(reply);
   await expect(client.kernel('k1')).rejects.toThrow(kind);
+});
+
+it('asks for a text as it is to be written, name by name', async () => {
+  const { client, asked } = answering(
+    new Response('text'),
+    json(outline()),
+    new Response('text')
+  );
+  const query = { format: 'f', profile: 'p', exclude: ['a', 'b&c'], without: ['g'] };
+  await client.document('k1', query);
+  expect((await client.outline('k1', query)).entries[0]?.name).toBe('numpy');
+  await client.snapshotDocument('s1', {});
+  const words = 'format=f&profile=p&exclude=a&exclude=b%26c&without=g';
+  expect(asked.map(({ path }) => path)).toEqual([
+    `envsnap/kernels/k1/document?${words}`,
+    `envsnap/kernels/k1/outline?${words}`,
+    'envsnap/snapshots/s1/document'
+  ]);
 });

@@ -294,3 +294,38 @@ it('goes from the history back to now with the kernel', async () => {
   follower.subject = { ...SUBJECT, kernelId: 'k2' };
   expect(page.past).toBeNull();
 });
+
+describe('a text in another format', () => {
+  it('is copied and downloaded as it was chosen, under its own name', async () => {
+    const { client, commands, copied, downloads, page } = await setUp();
+    client.onDocument = () => Promise.resolve('numpy==2.0.1\n');
+    page.model.writing.chooseFormat('requirements');
+    page.model.writing.leaveOut({ exclude: ['dask'], without: [] });
+    // Not what is in view still.
+    await commands.execute(CommandIDs.copyYaml);
+    expect(copied).toEqual(['numpy==2.0.1\n']);
+    expect(client.written.at(-1)).toEqual({
+      format: 'requirements',
+      profile: 'versions',
+      exclude: ['dask']
+    });
+    expect(toast().words).toBe('Copied the environment as requirements.txt.');
+    expect(commands.label(CommandIDs.copyYaml)).toBe(
+      'Copy environment as requirements.txt'
+    );
+    await commands.execute(CommandIDs.download);
+    expect(downloads).toEqual([['requirements.txt', 'numpy==2.0.1\n']]);
+  });
+
+  it('is shown of a snapshot, too, except what conda prints', async () => {
+    const { client, page } = await setUp();
+    await page.open(snapshot());
+    page.model.writing.chooseProfile('conda');
+    await settled();
+    expect(client.written.at(-1)?.profile).not.toBe('minimal');
+    page.model.writing.chooseProfile('minimal');
+    await settled();
+    expect(client.written.some(({ profile }) => profile === 'minimal')).toBe(true);
+    expect(page.past?.snapshot.id).toBe('s1');
+  });
+});

@@ -1,4 +1,4 @@
-import { lineOf, search, tokens } from '../../src/lines';
+import { lineOf, search, shapeOf, tokens } from '../../src/lines';
 import { TEXT } from './samples';
 
 const LINES = TEXT.trimEnd().split('\n');
@@ -63,4 +63,27 @@ it.each([
 it('takes the pip line of a package that stands twice', () => {
   const lines = ['  - pillow=10', '  - pip:', '    - Pillow==11'];
   expect(lineOf(lines, 'pillow')).toBe(2);
+});
+
+it.each([
+  ['environment-json', '    "numpy=2.0.1",', 'numpy'],
+  ['requirements', 'numpy==2.0.1', 'numpy'],
+  ['explicit', 'https://host/linux-64/numpy-2.0.1-0.conda#md5', 'NumPy'],
+  ['environment-yaml', '  - numpy=2.0.1', 'numpy']
+])('finds a package in %s, and loses no character', (format, line, words) => {
+  const shape = shapeOf(format);
+  expect(search([line], words, shape)).toEqual([0]);
+  expect(
+    tokens(line, shape)
+      .map(token => token.text)
+      .join('')
+  ).toBe(line);
+});
+
+it.each([
+  ['environment-json', '  "name": "numpy",'],
+  ['requirements', '# Python 3.12, numpy'],
+  ['explicit', '@EXPLICIT numpy']
+])('finds none in a line of %s that is about none', (format, line) => {
+  expect(search([line], 'numpy', shapeOf(format))).toEqual([]);
 });

@@ -378,3 +378,65 @@ describe('what went wrong', () => {
     expect(model.state.kind).toBe('ready');
   });
 });
+
+describe('how it is written', () => {
+  it('is asked for as it was chosen, and the text follows', async () => {
+    const { client, model } = await shown();
+    expect(client.written.at(-1)).toEqual({
+      format: 'environment-yaml',
+      profile: 'versions'
+    });
+    client.onDocument = () => Promise.resolve('name: short\n');
+    model.writing.chooseProfile('minimal');
+    expect(textOf(model.reading)).toBe(TEXT);
+    await settled();
+    expect(textOf(model.reading)).toBe('name: short\n');
+    expect(client.written.at(-1)?.profile).toBe('minimal');
+  });
+
+  it('changes nothing of how it stands to its file', async () => {
+    const { client, model } = await shown();
+    const before = client.previews.length;
+    model.writing.chooseProfile('minimal');
+    await settled();
+    expect(client.previews).toHaveLength(before);
+    expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'differs' } });
+  });
+
+  it('is compared with its file still, where that was under way', async () => {
+    const { client, model } = await shown();
+    client.onPreview = () => new Later<wire.SavePreview>().promise;
+    model.refresh();
+    await settled();
+    client.onPreview = () =>
+      Promise.resolve(preview({ base_digest: 'x', document_digest: 'x' }));
+    model.writing.chooseProfile('minimal');
+    await settled();
+    expect(model.state).toMatchObject({ standing: { kind: 'same' } });
+  });
+
+  it('tells what cannot be written so, and keeps the rest', async () => {
+    const { client, model } = await shown();
+    const refusal = new Refusal('option-refused', 'Not of a venv.', 400);
+    client.onDocument = () => Promise.reject(refusal);
+    model.writing.chooseProfile('conda');
+    await settled();
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      reading: { document: { kind: 'refused', refusal } }
+    });
+  });
+
+  it('knows the place of a file that cannot be compared', async () => {
+    const { client, model } = await shown();
+    client.onPreview = ({ mode }) =>
+      mode === 'replace'
+        ? Promise.resolve(preview())
+        : Promise.reject(new Refusal('cannot-update', '', 422));
+    model.refresh();
+    await settled();
+    expect(model.state).toMatchObject({
+      standing: { kind: 'unclear', path: 'repo/environment.yml' }
+    });
+  });
+});

@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react';
+import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { Refusal } from '../../src/client';
@@ -8,6 +8,7 @@ import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import {
   candidate,
+  environment,
   finding,
   FORMATS,
   kernel,
@@ -260,6 +261,91 @@ describe('the environment', () => {
     button('Snapshot').focus();
     await userEvent.keyboard('{Escape}');
     expect(onLeave).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('why an entry is there', () => {
+  it('stands with its line, in words', () => {
+    show();
+    const line = screen.getByText('numpy').closest('.jp-EnvSnap-line');
+    expect(line?.textContent).toContain('You asked for it: numpy>=1.24');
+  });
+
+  it('is told in the foot for the line under the pointer', () => {
+    show();
+    const region = screen.getByRole('region', { name: /10 lines/ });
+    fireEvent.mouseMove(region, { clientY: 4 + 6 * 20 + 10 });
+    expect(screen.getByText('xarray: Nothing else needs it')).toBeTruthy();
+    fireEvent.mouseLeave(region);
+    expect(screen.queryByText('xarray: Nothing else needs it')).toBeNull();
+    expect(screen.getByText('10 lines')).toBeTruthy();
+  });
+
+  it('is told for the line that the arrows reach', async () => {
+    show();
+    screen.getByRole('region', { name: /10 lines/ }).focus();
+    await userEvent.keyboard('{ArrowDown}');
+    expect(document.querySelector('.jp-mod-current')?.textContent).toContain('name');
+    await userEvent.keyboard('{End}{ArrowDown}');
+    const told = screen.getByText('mylib: You asked for it');
+    expect(told.getAttribute('role')).toBe('status');
+    await userEvent.keyboard('{ArrowUp}');
+    expect(screen.getByText('polars: Needed by a, b, c and 1 more')).toBeTruthy();
+    await userEvent.keyboard('{Home}{ArrowUp}');
+    expect(document.querySelector('.jp-mod-current')?.textContent).toContain('name');
+  });
+});
+
+describe('how it is written', () => {
+  it('is chosen beside the search', async () => {
+    const { onProfile, onFormat, onOmission } = show();
+    await userEvent.click(button('How it is written: Same platform'));
+    await userEvent.click(screen.getByRole('radio', { name: 'Any platform' }));
+    expect(onProfile).toHaveBeenCalledWith('minimal');
+    await userEvent.click(screen.getByRole('radio', { name: 'requirements.txt' }));
+    expect(onFormat).toHaveBeenCalledWith('requirements');
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Jupyter' }));
+    expect(onOmission).toHaveBeenCalledWith({ exclude: [], without: ['jupyter'] });
+  });
+
+  it('can be chosen again where it cannot be written so', async () => {
+    const refusal = new Refusal('option-refused', 'Not of `venv`.', 400);
+    const document = { kind: 'refused', format: YAML, refusal } as const;
+    show({ state: { ...READY, reading: reading({ document }) } as State });
+    expect(screen.getByText('venv')).toBeTruthy();
+    expect(screen.queryByRole('searchbox')).toBeNull();
+    await userEvent.click(button(/^How it is written/));
+    expect(screen.getByRole('radio', { name: 'Any platform' })).toBeTruthy();
+  });
+});
+
+describe('about the environment', () => {
+  it('is folded, and says what is around the packages', async () => {
+    const around = environment({
+      virtual_packages: [
+        { name: '__glibc', version: '2.39', build: '0' },
+        { name: '__archspec', version: '1', build: 'x86_64_v3' }
+      ],
+      machine: { driver: '550.54', image: 'jupyter/scipy:2026' },
+      pins: ['numpy 2.*'],
+      indexes: { index_url: null, extra: ['https://index.example.org/simple'] }
+    });
+    show({ state: { ...READY, reading: reading({ environment: around }) } as State });
+    const about = screen.getByText('About this environment');
+    expect(about.closest('details')?.open).toBe(false);
+    await userEvent.click(about);
+    expect(about.closest('details')?.open).toBe(true);
+    for (const words of [
+      '__glibc 2.39',
+      '__archspec 1 x86_64_v3',
+      '550.54',
+      'jupyter/scipy:2026',
+      'numpy 2.*',
+      'https://index.example.org/simple'
+    ]) {
+      expect(screen.getByText(words)).toBeTruthy();
+    }
+    expect(screen.queryByText('Package index')).toBeNull();
   });
 });
 

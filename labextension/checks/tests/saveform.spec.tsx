@@ -52,7 +52,6 @@ it('shows what is written, where it is committed, and what stays as it is', () =
     )
   ).toBeTruthy();
   expect(screen.getByText('mylib')).toBeTruthy();
-  expect(screen.getByText('Replace the file')).toBeTruthy();
 });
 
 it('tells beforehand of hooks, signing, own edits and a missing branch', () => {
@@ -94,7 +93,7 @@ it('says nothing of replacing where there is no file', () => {
   show({
     state: { kind: 'ready', preview: preview({ exists: false, base_digest: null }) }
   });
-  expect(screen.queryByText('Replace the file')).toBeNull();
+  expect(screen.queryByRole('radio')).toBeNull();
 });
 
 it('saves on Enter, but not in the message', async () => {
@@ -186,4 +185,87 @@ it('folds what did not change', () => {
     ' ',
     2
   ]);
+});
+
+describe('a file that is there', () => {
+  function radio(name: string): HTMLInputElement {
+    return screen.getByRole('radio', { name });
+  }
+
+  it('is updated, or replaced on request', async () => {
+    const { onMode } = show();
+    expect(radio('Update the file').checked).toBe(true);
+    await userEvent.click(radio('Replace the file'));
+    expect(onMode).toHaveBeenCalledWith('replace');
+  });
+
+  it('is only written anew as conda prints it', () => {
+    const anew = preview({ mode: 'replace', profile: 'conda' });
+    show({ state: { kind: 'ready', preview: anew } });
+    expect(radio('Update the file').disabled).toBe(true);
+    expect(radio('Replace the file').checked).toBe(true);
+  });
+
+  it('has its loose specs pinned only on request', async () => {
+    const loose = preview({ loose: ['numpy', 'pandas', 'scipy', 'dask'] });
+    const { onPins } = show({ state: { kind: 'ready', preview: loose } });
+    const box = screen.getByRole<HTMLInputElement>('checkbox', {
+      name: 'Pin what is loose: numpy, pandas, scipy and 1 more'
+    });
+    expect(box.checked).toBe(false);
+    await userEvent.click(box);
+    expect(onPins).toHaveBeenCalledWith(true);
+  });
+
+  it('shows no such choice where nothing is loose, and keeps the one that was made', () => {
+    show();
+    expect(screen.queryByRole('checkbox', { name: /^Pin/ })).toBeNull();
+    show({ pins: true });
+    expect(
+      screen.getByRole<HTMLInputElement>('checkbox', { name: 'Pin what is loose' })
+        .checked
+    ).toBe(true);
+  });
+
+  it('says what it does without, and can be written as the panel shows it', async () => {
+    const left = preview({ exclude: ['numpy'], without: ['jupyter'] });
+    const { onAsShown } = show({
+      state: { kind: 'ready', preview: left },
+      differsFromShown: true
+    });
+    expect(screen.getByText('Without Jupyter, numpy.')).toBeTruthy();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Write it as the panel shows it' })
+    );
+    expect(onAsShown).toHaveBeenCalled();
+  });
+
+  it('that cannot be updated is replaced or left', async () => {
+    const error = new Refusal('cannot-update', 'Line 3 stands twice.', 422);
+    const { onMode, onCancel } = show({
+      state: { kind: 'cannot-update', preview: preview({ mode: 'replace' }), error },
+      canSave: false
+    });
+    expect(screen.getByRole('alert').textContent).toContain('Line 3 stands twice.');
+    expect(radio('Update the file').disabled).toBe(true);
+    expect(radio('Replace the file').checked).toBe(false);
+    await userEvent.click(screen.getByRole('button', { name: 'Replace' }));
+    expect(onMode).toHaveBeenCalledWith('replace');
+    const [first] = screen.getAllByRole('button', { name: 'Cancel' });
+    if (first) {
+      await userEvent.click(first);
+    }
+    expect(onCancel).toHaveBeenCalled();
+  });
+
+  it('takes a name to leave out with Enter, without being saved', async () => {
+    const { onSave, onOmission } = show();
+    await userEvent.click(screen.getByRole('button', { name: /^How it is written/ }));
+    await userEvent.type(
+      screen.getByRole('textbox', { name: 'Leave out a package' }),
+      'dask{Enter}'
+    );
+    expect(onOmission).toHaveBeenCalledWith({ exclude: ['dask'], without: [] });
+    expect(onSave).not.toHaveBeenCalled();
+  });
 });

@@ -99,3 +99,94 @@ it('forgets the preview of a path that is no longer wanted', async () => {
   expect(client.calls.at(-1)).toBe('preview kernel:k1 other.yml');
   expect(saving.canSave).toBe(true);
 });
+
+describe('what was chosen', () => {
+  it('is nothing at first: a file is written as it records', async () => {
+    const { client, saving, writing } = setUp();
+    writing.chooseProfile('minimal');
+    await saving.preview();
+    expect(client.previews).toEqual([{ source: 'kernel:k1' }]);
+    expect(saving.differsFromShown).toBe(true);
+    saving.chooseAsShown();
+    await settled();
+    expect(client.previews.at(-1)).toEqual({
+      source: 'kernel:k1',
+      profile: 'minimal',
+      exclude: [],
+      without: []
+    });
+  });
+
+  it('is how the panel shows it, for a new file', async () => {
+    const { client, saving, writing } = setUp();
+    client.onPreview = ({ profile, without = [] }) =>
+      Promise.resolve(
+        preview({ exists: false, profile: profile ?? 'versions', without: [...without] })
+      );
+    writing.list = await client.formats();
+    writing.chooseProfile('minimal');
+    writing.leaveOut({ exclude: [], without: ['jupyter'] });
+    await saving.preview();
+    expect(saving.state).toMatchObject({ preview: { profile: 'minimal' } });
+    expect(saving.differsFromShown).toBe(false);
+    await saving.save();
+    expect(client.saves[0]).toMatchObject({ profile: 'minimal', without: ['jupyter'] });
+  });
+
+  it('is asked for and saved alike', async () => {
+    const { client, saving } = setUp();
+    await saving.preview();
+    saving.chooseMode('replace');
+    saving.pins = true;
+    saving.chooseProfile('exact');
+    saving.leaveOut({ exclude: ['dask'], without: [] });
+    await settled();
+    const chosen = { loose: 'pin', profile: 'exact', exclude: ['dask'], without: [] };
+    expect(client.previews.at(-1)).toMatchObject({ ...chosen, mode: 'replace' });
+    expect(saving.writing).toMatchObject({
+      profile: 'exact',
+      omission: { exclude: ['dask'], without: [] }
+    });
+    await saving.save();
+    expect(client.saves[0]).toMatchObject(chosen);
+  });
+
+  it('leaves nothing out of what conda prints', async () => {
+    const { client, saving } = setUp();
+    saving.leaveOut({ exclude: ['dask'], without: [] });
+    saving.chooseProfile('conda');
+    await settled();
+    expect(client.previews.at(-1)).toMatchObject({ profile: 'conda', exclude: [] });
+  });
+});
+
+describe('a file that cannot be updated', () => {
+  const refusal = new Refusal('cannot-update', 'A name stands twice.', 422);
+
+  function refusing() {
+    const parts = setUp();
+    parts.client.onPreview = ({ mode }) =>
+      mode === 'replace'
+        ? Promise.resolve(preview({ mode: 'replace' }))
+        : Promise.reject(refusal);
+    return parts;
+  }
+
+  it('is shown as it would be written anew, and not saved so', async () => {
+    const { client, saving } = refusing();
+    await saving.preview();
+    expect(saving.state).toMatchObject({ kind: 'cannot-update', error: refusal });
+    expect(saving.path).toBe('repo/environment.yml');
+    await saving.save();
+    expect(client.saves).toEqual([]);
+  });
+
+  it('is replaced once that was chosen', async () => {
+    const { client, saving } = refusing();
+    await saving.preview();
+    saving.chooseMode('replace');
+    expect(saving.canSave).toBe(true);
+    await saving.save();
+    expect(client.saves[0]).toMatchObject({ mode: 'replace', document_digest: 'new' });
+  });
+});

@@ -12,8 +12,8 @@ import type { IReading } from '../state';
 import type * as wire from '../wire';
 import { ActionButton } from './ActionButton';
 import type { IAction } from './actions';
+import { FindingSign, FindingWords } from './FindingWords';
 import { Icon } from './Icon';
-import { Message } from './Message';
 
 /** More than these are folded at first, so that the text is in view. */
 const UNFOLDED = 3;
@@ -65,23 +65,11 @@ export function Findings(props: IFindingsProps): React.JSX.Element | null {
 
 function Finding(props: IFindingsProps & { finding: wire.Finding }): React.JSX.Element {
   const { finding } = props;
-  const warning = isWarning(finding);
   const actions = kindOf(finding).deeds.flatMap(deed => actionFor(deed, props));
   return (
     <div className="jp-EnvSnap-finding">
-      <Icon
-        name={warning ? 'alert' : 'info'}
-        tone={warning ? 'warn' : 'quiet'}
-        label={warning ? props.trans.__('Warning') : props.trans.__('Good to know')}
-      />
-      <p>
-        <Message text={finding.message} />{' '}
-        {finding.advice && (
-          <span className="jp-EnvSnap-quiet">
-            <Message text={finding.advice} />
-          </span>
-        )}
-      </p>
+      <FindingSign trans={props.trans} finding={finding} />
+      <FindingWords finding={finding} />
       {kindOf(finding).deeds.includes('show-packages') && (
         <Packages trans={props.trans} names={fromDefaults(props.reading.environment)} />
       )}

@@ -6,8 +6,8 @@ import type * as wire from '../wire';
 import { askWords, confidenceWords, howWords, kindWord } from '../words';
 import { ActionButton } from './ActionButton';
 import type { Run } from './actions';
+import { FindingWords } from './FindingWords';
 import { Icon } from './Icon';
-import { Message } from './Message';
 import { Popover } from './Popover';
 
 export interface IFoundProps {
@@ -59,9 +59,7 @@ export function Found(props: IFoundProps): React.JSX.Element {
           {kernel.findings?.map(finding => (
             <div key={finding.message} className="jp-EnvSnap-finding">
               <Icon name="alert" tone="warn" />
-              <p>
-                <Message text={finding.message} />
-              </p>
+              <FindingWords finding={finding} />
             </div>
           ))}
           <FoundFacts trans={trans} reading={reading} />

@@ -88,12 +88,8 @@ interface IMenuProps extends Pick<IPopoverProps, 'label' | 'children'> {
 function Menu({ label, children, fold }: IMenuProps): React.JSX.Element {
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const node = menu.current;
-    const around = node?.closest('.jp-EnvSnap-formBody, .jp-EnvSnap');
-    if (node && around) {
-      const room =
-        around.getBoundingClientRect().bottom - node.getBoundingClientRect().top;
-      node.style.maxHeight = `${Math.max(LEAST_PX, room - MARGIN_PX)}px`;
+    if (menu.current) {
+      fit(menu.current);
     }
   }, []);
   return (
@@ -101,4 +97,21 @@ function Menu({ label, children, fold }: IMenuProps): React.JSX.Element {
       {children(fold)}
     </div>
   );
+}
+
+/** It scrolls rather than reach beyond what is around it; above the button where more fits. */
+function fit(menu: HTMLElement): void {
+  const around = menu.closest('.jp-EnvSnap-formBody, .jp-EnvSnap');
+  const bar = menu.parentElement;
+  if (!around || !bar) {
+    return;
+  }
+  const { top, bottom } = around.getBoundingClientRect();
+  const box = menu.getBoundingClientRect();
+  const below = bottom - box.top - MARGIN_PX;
+  const above = bar.getBoundingClientRect().top - top - MARGIN_PX;
+  const turns =
+    bar.classList.contains('jp-mod-below') && box.height > below && above > below;
+  menu.classList.toggle('jp-mod-above', turns);
+  menu.style.maxHeight = `${Math.max(LEAST_PX, turns ? above : below)}px`;
 }

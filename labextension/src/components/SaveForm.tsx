@@ -1,13 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useRef } from 'react';
-import { isWarning } from '../findings';
+import { isOfFile } from '../findings';
 import type { SaveWriting, SavingState } from '../saving';
 import type * as wire from '../wire';
 import type { IOmission } from '../writing';
 import { CommitField } from './CommitField';
 import { DiffView } from './DiffView';
-import { Icon } from './Icon';
-import { Message } from './Message';
+import { FindingSign, FindingWords } from './FindingWords';
 import { FileField, HowField, LeftOut } from './SaveChoices';
 import { SaveProblem } from './SaveProblem';
 
@@ -90,12 +89,10 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
         {state.kind === 'cannot-update' && <SaveProblem {...props} />}
         {preview && <DiffView key={preview.path} trans={trans} preview={preview} />}
         {state.kind !== 'cannot-update' && <SaveProblem {...props} />}
-        {preview?.findings.filter(isWarning).map(finding => (
+        {preview?.findings.filter(isOfFile).map(finding => (
           <div key={JSON.stringify(finding)} className="jp-EnvSnap-finding">
-            <Icon name="alert" tone="warn" />
-            <p>
-              <Message text={finding.message} />
-            </p>
+            <FindingSign trans={trans} finding={finding} />
+            <FindingWords finding={finding} />
           </div>
         ))}
         {preview && <CommitField {...props} preview={preview} />}

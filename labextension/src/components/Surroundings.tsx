@@ -40,7 +40,7 @@ function facts(trans: TranslationBundle, environment: wire.Environment): readonl
   const all: readonly Fact[] = [
     [trans.__('Platform'), [environment.platform]],
     [trans.__('Channels'), environment.channels ?? []],
-    [trans.__('The system has'), virtual.map(virtualWords)],
+    [trans.__('System'), virtual.map(virtualWords)],
     [trans.__('GPU driver'), some(machine?.driver)],
     [trans.__('Image'), some(machine?.image)],
     [trans.__('Pins'), environment.pins ?? []],

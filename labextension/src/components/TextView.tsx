@@ -133,10 +133,10 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onPointerMove={event => {
+        onMouseMove={event => {
           setPointed(lineAt(event.currentTarget, event.clientY));
         }}
-        onPointerLeave={() => {
+        onMouseLeave={() => {
           setPointed(null);
         }}
         onScroll={event => {
