@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import entries, selectors, splice
+from jupyter_envsnap.core.documents import entries, markers, selectors, splice
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
 from jupyter_envsnap.core.documents.entries import Installed, installed_in
 from jupyter_envsnap.core.graph import Node
@@ -168,7 +168,7 @@ def _against(
     if file.format != "environment":
         selection = _SAID_BY[file.format](selection)
         environment = selection.environment
-    holds = selectors.holding(environment.platform)
+    holds, marked = selectors.holding(environment.platform), markers.holding(environment)
     lines = {line.package.name: line for line in entries.pip_lines_of(environment)}
     stated = {entry.name: entry for entry in file.conda if entry.name and holds(entry.comment)}
     told = {
@@ -176,7 +176,7 @@ def _against(
         for entry in file.pip
         if holds(entry.comment)
         and (name := entry.name or entries.of_path(entry, lines))
-        and not (entry.marker and name not in lines)
+        and marked(entry.marker)
     }
     elsewhere: set[Node] = {("conda", e.name) for e in file.conda if e.name not in stated}
     elsewhere |= {("pypi", e.name) for e in file.pip if e.name not in told}
@@ -248,7 +248,7 @@ def _as_stated(both: _Both, seen: Environment) -> Environment:
         line = both.lines.get(name)
         if line is None:
             pypi[name] = pypi_package(told, name=name, requested=True)
-        elif told.marker or _installs(told, line):
+        elif _installs(told, line):
             pypi[name] = line.package
         else:
             pypi[name] = pypi_package(told, like=line.package)

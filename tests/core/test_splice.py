@@ -264,6 +264,116 @@ STYLES = [
             "  - python=3.12.4\n  - pip\n  - pip:\n    - polars\n"
         ),
     ),
+    (
+        "a list in brackets with a line for each",
+        (
+            "channels: [conda-forge]\ndependencies: [\n  python=3.11.0,  # the language\n"
+            "  gone,  # bye\n  {pip: [\n    rich==1.0,\n    polars==1.8.0\n  ]},\n]\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies: [\n  python=3.12.4,  # the language\n"
+            "  numpy=2.0.1,\n  {pip: [\n    polars==1.9.0\n  ]},\n]\n"
+        ),
+    ),
+    (
+        "JSON stays JSON",
+        (
+            '{\n  "channels": [\n    "bioconda"\n  ],\n  "dependencies": [\n    "python=3.11.0",\n'
+            '    {\n      "pip": [\n        "polars==1.8.0",\n        "rich"\n      ]\n    }\n  ]\n}\n'
+        ),
+        (
+            '{\n  "channels": [\n    "bioconda",\n    "conda-forge"\n  ],\n  "dependencies": [\n'
+            '    "python=3.12.4",\n    "numpy=2.0.1",\n'
+            '    {\n      "pip": [\n        "polars==1.9.0"\n      ]\n    }\n  ]\n}\n'
+        ),
+    ),
+    (
+        "JSON on one line",
+        '{"channels": ["bioconda"], "dependencies": ["gone", {"pip": ["polars", "rich"]}]}\n',
+        (
+            '{"channels": ["bioconda", "conda-forge"], "dependencies": ["numpy=2.0.1",'
+            ' "python=3.12.4", {"pip": ["polars"]}]}\n'
+        ),
+    ),
+    (
+        "nothing but a name, and no final newline",
+        "name: x",
+        (
+            "name: x\nchannels:\n  - conda-forge\ndependencies:\n  - numpy=2.0.1\n  - pip==24.0\n"
+            "  - python=3.12.4\n  - pip:\n      - polars==1.9.0"
+        ),
+    ),
+    (
+        "nothing under pip",
+        "channels: [conda-forge]\ndependencies:\n- python\n- numpy\n- pip\n- pip:  # none yet\n",
+        (
+            "channels: [conda-forge]\ndependencies:\n- python\n- numpy\n- pip\n- pip:  # none yet\n"
+            "    - polars==1.9.0\n"
+        ),
+    ),
+    (
+        "variables that all go",
+        (
+            "channels: [conda-forge]\ndependencies: [python, numpy, {pip: [polars]}]\n"
+            "variables:  # of the model\n  A: 1\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies: [python, numpy, {pip: [polars]}]\n"
+            "variables: {}  # of the model\n"
+        ),
+    ),
+    (
+        "lines that are all in quotes get one in quotes",
+        "channels: ['conda-forge']\ndependencies: ['python=3.12.4', pip: ['polars']]\n",
+        "channels: ['conda-forge']\ndependencies: ['python=3.12.4', 'numpy=2.0.1', pip: ['polars']]\n",
+    ),
+    (
+        "markers that hold, hashes, and a package twice",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.11.0\n  - python=3.10\n  - numpy\n"
+            "  - pip:\n    - polars~=1.8.0 ; python_version>'3.8'\n    - rich; os_name == 'nt'\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - numpy\n"
+            "  - pip:\n    - polars==1.9.0 ; python_version>'3.8'\n    - rich; os_name == 'nt'\n"
+        ),
+    ),
+    (
+        "a hash of another version goes",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python\n  - numpy\n  - pip:\n"
+            "    - polars==1.8.0 --hash=sha256:abc --config-settings x=y\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - python\n  - numpy\n  - pip:\n"
+            "    - polars==1.9.0 --config-settings x=y\n"
+        ),
+    ),
+    (
+        "a package by its address, and by what a record says of it",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - numpy[subdir=linux-64]\n"
+            "  - https://h.example/conda-forge/linux-64/python-3.11.0-py_0.conda\n  - pip\n"
+            "  - pip:\n    - polars\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - numpy[subdir=linux-64]\n"
+            "  - python=3.12.4\n  - pip\n  - pip:\n    - polars\n"
+        ),
+    ),
+    (
+        "packages by addresses that hold",
+        (
+            "channels: [conda-forge]\ndependencies:\n  - numpy[subdir=win-64]\n"
+            "  - https://h.example/conda-forge/linux-64/python-3.12.4-h1_0.conda\n  - pip\n"
+            "  - pip:\n    - polars\n"
+        ),
+        (
+            "channels: [conda-forge]\ndependencies:\n  - numpy=2.0.1\n"
+            "  - https://h.example/conda-forge/linux-64/python-3.12.4-h1_0.conda\n  - pip\n"
+            "  - pip:\n    - polars\n"
+        ),
+    ),
 ]
 
 
@@ -351,8 +461,8 @@ def test_a_source_is_changed_where_it_is_another(before, after):
     text = (
         f"channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - pip:\n    - {before}\n"
     )
-    made = updated(text, PYTHON, PIP, pypi("lib", "1.0", source=SOURCE))
-    assert made == text.replace(before, after or before)
+    lib = pypi("lib", "1.0", source=SOURCE)
+    assert updated(text, PYTHON, PIP, lib) == text.replace(before, after or before)
 
 
 def test_an_editable_install_inside_the_repository_is_found_by_its_path():
@@ -400,6 +510,11 @@ def test_a_venv_does_not_take_condas_packages_away():
         "<<: {a: 1}\ndependencies: []\n",
         "dependencies:\n  - >\n    python=3.11.0\n",
         "dependencies: python\n",
+        "dependencies:\n  - pip:\n    - polars\n  - pip:\n    - rich\n",
+        "dependencies: [python=3.11.0, # why\n  gone]\n",
+        "dependencies: &d\n  - python=3.11.0\nmore:\n  - *d\n---\n",
+        "dependencies:\n  - &x gone\n  - python\nmore: *x\n",
+        "{name: x}\n",
         "dependencies: {python: 3}\n",
     ],
 )

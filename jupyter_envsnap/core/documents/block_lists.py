@@ -10,7 +10,7 @@ from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
 from jupyter_envsnap.core.documents.yaml_io import Node, Scalar
 
 _DASH = re.compile(r"([ ]*)-([ ]+)(?:[&!]\S+[ ]+)*")
-_NOTHING = re.compile(r"\s*:[ \t]*(?:\[[ \t]*\]|~|null|Null|NULL)?(?=[ \t]|$)")
+_NOTHING = re.compile(r"\s*:(?:[ \t]*(?:\[[ \t]*\]|~|null|Null|NULL))?(?=[ \t]|$)")
 
 
 def without(text: str, gone: Sequence[Node]) -> list[Edit]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from jupyter_envsnap.core import names
-from jupyter_envsnap.core.documents import entries, selectors
+from jupyter_envsnap.core.documents import entries, markers, selectors
 from jupyter_envsnap.core.documents.contents import Spec, contents
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
 from jupyter_envsnap.core.documents.edits import Unplaceable
 from jupyter_envsnap.core.documents.entries import installed_in
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.documents.yaml_io import Scalar
+from jupyter_envsnap.core.model import CondaPackage
+from jupyter_envsnap.core.pip_lines import PipLine
 from jupyter_envsnap.core.selection import Selection
 from jupyter_envsnap.core.wire import Loose
 
@@ -47,7 +49,8 @@ class Decisions:
         self._narrower = narrower
         self._builds = how.profile == "exact"
         environment = selection.environment
-        self.is_active = selectors.holding(environment.platform)
+        self._selected = selectors.holding(environment.platform)
+        self._marked = markers.holding(environment)
         self.installed = installed_in(environment)
         # All that is there: an entry of the file may name what the profile would not list.
         self.every_pip_line = {
@@ -59,6 +62,19 @@ class Decisions:
         self.conda = self._conda(moved)
         self.pip = self._pip(moved)
         self._take_along(moved)
+
+    def is_active(self, entry: CondaEntry | PipEntry) -> bool:
+        """Whether an entry is for the platform and the Python of the environment."""
+        marker = entry.marker if isinstance(entry, PipEntry) else ""
+        return self._selected(entry.comment) and self._marked(marker)
+
+    def conda_text(self, entry: CondaEntry, package: CondaPackage) -> str:
+        """The entry as it has to be."""
+        return entries.conda_updated(entry, package, pin=self._pin, builds=self._builds)
+
+    def pip_text(self, entry: PipEntry, line: PipLine) -> str:
+        """The entry as it has to be."""
+        return entries.pip_updated(entry, line, pin=self._pin)
 
     def wanted(self) -> Iterator[tuple[str, str]]:
         """(kind, name) of what the file must have an entry for."""
@@ -89,9 +105,10 @@ class Decisions:
     def _conda(self, moved: set[str]) -> Section:
         section = Section([], [], [])
         listed: set[str] = set()
+        said: set[str] = set()
         tools = {spec.name for spec in self.made.specs if spec.package is None}
         for entry in self.declared.conda:
-            if entry.spec is None or not self.is_active(entry.comment):
+            if entry.spec is None or not self.is_active(entry):
                 listed.add(entry.name)
                 continue
             package = self.installed.conda.get(entry.name)
@@ -108,11 +125,14 @@ class Decisions:
                     listed.add(entry.name)
                 continue
             listed.add(entry.name)
-            text = entries.conda_updated(entry, package, pin=self._pin, builds=self._builds)
-            if text != entry.text:
+            text = self.conda_text(entry, package)
+            if text != entry.text and text in said:
+                section.removed.append(_token(entry))
+            elif text != entry.text:
                 section.replaced.append((_token(entry), text))
             elif entries.is_loose(entry, package):
                 self.loose.add(entry.name)
+            said.add(text)
         section.added = [
             (spec.name, spec.text)
             for spec in self.made.specs
@@ -131,7 +151,7 @@ class Decisions:
         lines = {line.package.name: line for line in self.made.pip.lines}
         for entry in self.declared.pip:
             name = entry.name or entries.of_path(entry, self.every_pip_line)
-            if not name or not self.is_active(entry.comment) or entry.marker:
+            if not name or not self.is_active(entry):
                 listed.add(name)
                 continue
             line = self.every_pip_line.get(name)
@@ -141,7 +161,7 @@ class Decisions:
                     moved.add(self.installed.owners[name])
                 continue
             listed.add(name)
-            text = entries.pip_updated(entry, line, pin=self._pin)
+            text = self.pip_text(entry, line)
             if text != entry.text:
                 section.replaced.append((_token(entry), text))
             elif entries.is_loose_pip(entry, line):

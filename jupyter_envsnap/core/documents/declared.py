@@ -10,6 +10,7 @@ from msgspec import Struct
 from packaging.requirements import InvalidRequirement, Requirement
 
 from jupyter_envsnap.core import names, specs
+from jupyter_envsnap.core.documents import addresses
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.documents.recorded import parse as recorded_in
 from jupyter_envsnap.core.documents.yaml_io import (
@@ -32,6 +33,7 @@ _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]+(.*)", re.DOTALL)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*\+)?[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]+(#.*)")
+_OPTIONS = re.compile(r"\s+--(?:hash|config-settings?|global-option|install-option)[=\s]")
 _TEMPLATE = re.compile(r"\{\{|\{%")
 
 
@@ -64,6 +66,8 @@ class PipEntry(Struct, frozen=True, kw_only=True):
     specifier: str = ""
     extras: tuple[str, ...] = ()
     marker: str = ""
+    options: str = ""
+    """Of this line alone, such as ``--hash``; as written."""
     comment: str = ""
 
 
@@ -122,6 +126,7 @@ def parse(text: str) -> Declared:
         raise FileNotUnderstood("The file holds no environment.", reason="shape")
     _check_keys(root)
     made = Declared(text=text, root=root, recorded=recorded_in(text))
+    _check_pip(made.section("dependencies"))
     variables = made.section("variables")
     if isinstance(variables, Mapping):
         _check_keys(variables)
@@ -151,7 +156,8 @@ def parse(text: str) -> Declared:
 def conda_entry(text: str, token: Scalar | None = None, comment: str = "") -> CondaEntry:
     """A conda spec as a file has it."""
     try:
-        spec = specs.parse(text)
+        is_address = "://" in text
+        spec = addresses.spec_of(text) if is_address else specs.parse(text)
     except SpecInvalid:
         spec = None
     return CondaEntry(text=text, token=token, spec=spec, comment=comment)
@@ -167,8 +173,10 @@ def pip_entry(text: str, token: Scalar | None = None, comment: str = "") -> PipE
         return PipEntry(text=text, token=token, kind="option", comment=comment)
     if _URL.match(written) or written.startswith((".", "/", "~", "file:")):
         return _of_url(text, token, comment, written, "path")
+    own_options = _OPTIONS.search(written)
+    options = written[own_options.start() :].strip() if own_options else ""
     try:
-        found = Requirement(written)
+        found = Requirement(written[: own_options.start()] if own_options else written)
     except InvalidRequirement:
         return PipEntry(text=text, token=token, kind="unknown", comment=comment)
     return PipEntry(
@@ -180,6 +188,7 @@ def pip_entry(text: str, token: Scalar | None = None, comment: str = "") -> PipE
         specifier=str(found.specifier),
         extras=tuple(sorted(found.extras)),
         marker=str(found.marker or ""),
+        options=options,
         comment=comment,
     )
 
@@ -202,6 +211,14 @@ def _check_keys(mapping: Mapping) -> None:
         raise FileNotUnderstood(f"“{doubled}” is in the file twice.", reason="key", key=doubled)
     if "<<" in keys:
         raise FileNotUnderstood("The file merges parts of itself (“<<”).", reason="merge")
+
+
+def _check_pip(dependencies: Node | None) -> None:
+    """Of two pip sections one is not seen by conda."""
+    items = dependencies.items if isinstance(dependencies, Sequence) else ()
+    keys = [key for item in items if isinstance(item, Mapping) for key, _ in item.pairs]
+    if [key.value for key in keys].count("pip") > 1:
+        raise FileNotUnderstood("“pip” is in the file twice.", reason="key", key="pip")
 
 
 def _scalars(section: Node | None) -> Iterator[tuple[Scalar | None, str]]:

@@ -38,6 +38,8 @@ _PIP_PINNED = re.compile(
     r"(?P<head>[^=<>!~;@\s]+(?:\s*\[[^\]]*\])?\s*={2,3}\s*)(?P<version>[^\s;,]+)"
 )
 _PIP_HEAD = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?")
+_MARKER_OF_ADDRESS = re.compile(r"\s;")
+_HASH = re.compile(r"\s+--hash[=\s]\S+")
 _REFERENCE = re.compile(r"@([^@/#]+)$")
 
 
@@ -103,8 +105,11 @@ def conda_updated(entry: CondaEntry, package: CondaPackage, *, pin: bool, builds
     spec = entry.spec
     if spec is None:
         return entry.text
+    if "://" in entry.text:
+        stays = spec.matches(package.version, package.build)
+        return entry.text if stays else package.url or conda_text(package, builds=builds)
     in_place = _of_channel(spec.channel, package)
-    stays = in_place and spec.matches(package.version, package.build) and not spec.fields
+    stays = in_place and spec.matches(package.version, package.build) and _has(package, spec.fields)
     stays = stays and not (pin and is_loose(entry, package))
     if stays and not (builds and package.build and spec.build != package.build):
         return entry.text
@@ -128,18 +133,40 @@ def pip_updated(entry: PipEntry, line: PipLine, *, pin: bool) -> str:
     """The entry as it has to be; the very same where it may stay."""
     if not line.can_install or line.text == entry.text:
         return entry.text  # what only this machine has cannot be said better
-    package = line.package
-    if entry.kind == "requirement" and not entry.url and package.source is None:
-        if takes(entry.specifier, package.version) and not (pin and is_loose_pip(entry, line)):
-            return entry.text
-        found = _PIP_PINNED.match(entry.text)
-        if found is not None and found.end() == len(entry.text.rstrip()):
-            return f"{found['head']}{package.version}"
-        head = _PIP_HEAD.match(entry.text)
-        return f"{head.group().rstrip() if head else package.name}=={package.version}"
-    if entry.url and _is_same_source(entry, line, pin=pin):
-        return entry.text
-    return line.text
+    is_plain = entry.kind == "requirement" and not entry.url and line.package.source is None
+    if is_plain:
+        stays = takes(entry.specifier, line.package.version)
+        stays = stays and not (pin and is_loose_pip(entry, line))
+    else:
+        stays = bool(entry.url) and _is_same_source(entry, line, pin=pin)
+    return entry.text if stays else _pip_changed(entry, line, is_plain=is_plain)
+
+
+def _pip_changed(entry: PipEntry, line: PipLine, *, is_plain: bool) -> str:
+    if entry.kind != "requirement":
+        return line.text
+    body, marker = _parted(entry)
+    # Hashes are those of another version; what else is about this line stays.
+    options = _HASH.sub("", f" {entry.options}".rstrip())
+    if not is_plain:
+        return f"{line.text}{f' {marker.lstrip()}' if marker else ''}{options}"
+    version = line.package.version
+    found = _PIP_PINNED.fullmatch(body)
+    if found is not None:
+        return f"{found['head']}{version}{marker}{options}"
+    head = _PIP_HEAD.match(entry.text)
+    return f"{head.group().rstrip() if head else entry.name}=={version}{marker}{options}"
+
+
+def _parted(entry: PipEntry) -> tuple[str, str]:
+    """(what is required, its marker with all that stands before it), without options."""
+    text = entry.text.removesuffix(entry.options).rstrip()
+    if not entry.marker:
+        return text, ""
+    found = _MARKER_OF_ADDRESS.search(text) if entry.url else None
+    at = found.start() if found else text.index(";")
+    body = text[:at].rstrip()
+    return body, text[len(body) :]
 
 
 def of_path(entry: PipEntry, lines: Mapping[str, PipLine]) -> str:
@@ -162,6 +189,12 @@ def plain_path(path: str) -> str:
 
 def _stand_in(name: str, version: str) -> CondaPackage:
     return CondaPackage(name=name, version=version, build="", channel="", subdir="")
+
+
+def _has(package: CondaPackage, fields: Mapping[str, str]) -> bool:
+    """Whether a package is what the brackets of a spec ask for, as far as a record tells."""
+    told = {"md5": package.md5, "sha256": package.sha256, "subdir": package.subdir}
+    return all(told[key] in {value, None, ""} for key, value in fields.items() if key in told)
 
 
 def _of_channel(asked: str | None, package: CondaPackage) -> bool:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
-from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import declared
+from jupyter_envsnap.core import redact
+from jupyter_envsnap.core.documents import addresses, declared
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, pip_entry
 from jupyter_envsnap.core.documents.recorded import parse as recorded_in
 from jupyter_envsnap.core.documents.yaml_io import of_json
-from jupyter_envsnap.core.specs import Spec
 
 _EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
 _REQUIREMENTS = re.compile(r"(?:.*/)?[^/]*\.(?:txt|in)", re.IGNORECASE)
-# CEP 23: a package's address, and its md5, or its sha256 behind a word that says so.
-_ADDRESS = re.compile(
-    r"(?P<base>\S+)/(?P<subdir>[^/\s]+)/(?P<name>[^/\s#]+)-(?P<version>[^/\s#-]+)"
-    r"-(?P<build>[^/\s#-]+?)(?:\.conda|\.tar\.bz2)(?:#(?:sha256:(?P<sha256>\w{64})|(?P<md5>\w{32})))?"
-)
 _HASHED = re.compile(r"\s+--hash[=\s]\S+")
-_HASHES = ("sha256", "md5")
 
 
 def parse(text: str, path: str) -> Declared:
@@ -51,18 +43,9 @@ def _explicit(text: str) -> Declared:
 
 def _addresses(text: str) -> Iterator[CondaEntry]:
     for line in text.splitlines():
-        found = _ADDRESS.fullmatch(line.strip())
-        if found is None:
-            continue
-        name, version, build = (unquote(found[part]) for part in ("name", "version", "build"))
-        spec = Spec(
-            name=name.lower(),
-            channel=names.channel(found["base"]),
-            version=version,
-            build=build,
-            fields={kind: found[kind] for kind in _HASHES if found[kind]},
-        )
-        yield CondaEntry(text=redact.url(line.strip()), token=None, spec=spec)
+        spec = addresses.spec_of(line)
+        if spec is not None:
+            yield CondaEntry(text=redact.url(line.strip()), token=None, spec=spec)
 
 
 def requirements(text: str) -> Declared:

@@ -116,7 +116,10 @@ def _refused(message: str, reason: str) -> CannotUpdate:
 
 def _verify(text: str, plan: Decisions) -> None:
     """What was written is read again: nothing is saved that does not say what is installed."""
-    again = parse(text)
+    try:
+        again = parse(text)
+    except FileNotUnderstood as error:
+        raise Unplaceable("what would change holds more of it together") from error
     conda: Mapping[str, CondaEntry] = {e.name: e for e in again.conda}
     pip = {e.name or entries.of_path(e, {}) for e in again.pip}
     paths = {entries.plain_path(e.url) for e in again.pip if e.url}
@@ -128,7 +131,11 @@ def _verify(text: str, plan: Decisions) -> None:
             raise Unplaceable(f"there is no place for {name}")
     for entry in again.conda:
         package = plan.installed.conda.get(entry.name)
-        if entry.spec is None or package is None or not plan.is_active(entry.comment):
+        if entry.spec is None or package is None or not plan.is_active(entry):
             continue
-        if not entry.spec.matches(package.version, package.build):
+        if plan.conda_text(entry, package) != entry.text:
             raise Unplaceable(f"“{entry.text}” would stay as it is")
+    for told in again.pip:
+        line = plan.every_pip_line.get(told.name)
+        if line is not None and plan.is_active(told) and plan.pip_text(told, line) != told.text:
+            raise Unplaceable(f"“{told.text}” would stay as it is")

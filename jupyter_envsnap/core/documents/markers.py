@@ -1,0 +1,65 @@
+"""Markers of pip lines (``; sys_platform == 'win32'``), as PEP 508 has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+from jupyter_envsnap.core.model import Environment
+
+_VARIABLE = re.compile(
+    r"(?<![\w'\"])(?:os_name|sys_platform|platform_\w+|python_\w+|implementation_\w+|extra)\b"
+)
+_SYSTEMS = {
+    "linux": ("posix", "linux", "Linux"),
+    "osx": ("posix", "darwin", "Darwin"),
+    "win": ("nt", "win32", "Windows"),
+}
+_MACHINES = {
+    ("win", "64"): "AMD64",
+    ("osx", "64"): "x86_64",
+    ("linux", "64"): "x86_64",
+    ("linux", "aarch64"): "aarch64",
+    ("linux", "ppc64le"): "ppc64le",
+    ("linux", "s390x"): "s390x",
+    ("osx", "arm64"): "arm64",
+    ("win", "arm64"): "ARM64",
+}
+
+
+def holding(environment: Environment) -> Callable[[str], bool]:
+    """Whether a line with this marker is for the environment.
+
+    One that asks for more than an environment tells is not for us to judge: it holds nowhere.
+    """
+    known = _known(environment)
+
+    def holds(marker: str) -> bool:
+        if not marker:
+            return True
+        if not set(_VARIABLE.findall(marker)) <= known.keys():
+            return False
+        try:
+            return Marker(marker).evaluate(known)
+        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+            return False
+
+    return holds
+
+
+def _known(environment: Environment) -> dict[str, str]:
+    system, _, machine = environment.platform.partition("-")
+    known: dict[str, str] = {}
+    if system in _SYSTEMS:
+        names = ("os_name", "sys_platform", "platform_system")
+        known |= dict(zip(names, _SYSTEMS[system], strict=True))
+    if (system, machine) in _MACHINES:
+        known["platform_machine"] = _MACHINES[system, machine]
+    numbers = re.match(r"(\d+\.\d+)(\.\d+)?", environment.python or "")
+    if numbers:
+        known["python_version"] = numbers.group(1)
+    if numbers and numbers.group(2):
+        known["python_full_version"] = environment.python or ""
+    return known
