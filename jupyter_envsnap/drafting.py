@@ -68,23 +68,28 @@ class Drafting:
         """
         own = None if before.text is None else recorded.parse(before.text)
         query = self._query(request, own)
-        mode: Mode = "replace"
+        is_as_conda = documents.is_as_conda(query)
         # Of an empty file there is nothing to keep.
-        if before.text and before.text.strip() and not documents.is_as_conda(query):
-            mode = mode_of(request) or "update"
-        if mode == "replace":
+        if not (before.text and before.text.strip()) or mode_of(request) == "replace":
             return await self._replaced(sourced, query, _folder(before))
+        if is_as_conda:
+            raise CannotUpdate(
+                "What conda prints is written as a whole. Replace the file, or cancel.",
+                reason="profile",
+            )
         return await self._updated(sourced, request, before)
 
-    @staticmethod
-    def _query(request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
+    def _query(self, request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
         """What a file records holds where nothing else is asked for."""
         own = own or Recorded(profile="")
+        # What a later release, or a slip, wrote there is as good as nothing.
+        profile = own.profile if own.profile in splice.PROFILES else None
+        known = tuple(name for name in own.without if name in self._writing.groups)
         return DocumentQuery(
             format=_or(request.format, _DEFAULTS.format),
-            profile=_or(request.profile, own.profile or None),
+            profile=_or(request.profile, profile),
             exclude=_or(request.exclude, own.exclude),
-            without=_or(request.without, own.without),
+            without=_or(request.without, known),
         )
 
     async def _replaced(self, sourced: Sourced, query: DocumentQuery, folder: str | None) -> Draft:

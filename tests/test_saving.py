@@ -19,6 +19,7 @@ from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.errors import (
     BadRequest,
+    CannotUpdate,
     DocumentChanged,
     FormatUnknown,
     HistoryUnavailable,
@@ -290,6 +291,112 @@ async def test_a_committed_unchanged_file_is_told_at_the_preview(saving, git, ro
     preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     assert preview.commit_problem.code == "git-nothing-to-commit"
     assert preview.repository is not None
+
+
+# --- a file that is there is updated ----------------------------------------------------------
+
+WRITTEN = (
+    b"# the climate model\r\nchannels: [conda-forge]\r\ndependencies:\r\n  - python >=3.10\r\n"
+    b"  - numpy=1.26.4  # below 3\r\n  - pip:\r\n    - polars\r\nplatforms: [linux-64]"
+)
+
+
+async def test_a_file_that_is_there_is_updated_byte_by_byte_and_committed(
+    saving, git, root, kernel
+):
+    target = root / "environment.yml"
+    target.write_bytes(WRITTEN)
+    git("add", "environment.yml")
+    git("commit", "-q", "-m", "second")
+    kernel.environment = environment("2.0.1")
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert (preview.mode, preview.profile) == ("update", "minimal")
+    changed = [(line.sign, line.text.strip()) for line in preview.diff if line.sign != " "]
+    assert changed == [("-", "- numpy=1.26.4  # below 3"), ("+", "- numpy=2.0.1  # below 3")]
+    assert preview.loose == ("polars", "python")
+    assert preview.message == "env: numpy 1.26.4 → 2.0.1"
+    reply = await saving.save(
+        SaveRequest(
+            source=REF,
+            base_digest=preview.base_digest,
+            document_digest=preview.document_digest,
+            commit=Commit(message=preview.message),
+        )
+    )
+    expected = WRITTEN.replace(b"numpy=1.26.4", b"numpy=2.0.1")
+    assert (reply.written, target.read_bytes()) == (True, expected)
+    assert git("show", "HEAD:environment.yml").encode() == expected
+    again = await saving.preview(PreviewRequest(source=REF))
+    assert (again.added, again.removed, again.commit_problem.code) == (
+        0,
+        0,
+        "git-nothing-to-commit",
+    )
+
+
+async def test_what_a_file_leaves_open_is_pinned_where_that_is_asked_for(saving, root):
+    (root / "environment.yml").write_bytes(WRITTEN)
+    preview = await saving.preview(PreviewRequest(source=REF, loose="pin"))
+    assert preview.loose == ()
+    assert "  - python=3.12.1\r\n" in preview.text
+    assert "    - polars==1.9.0\r\n" in preview.text
+
+
+async def test_profile_and_exclusions_are_those_that_the_file_records(saving, root):
+    head = "# envsnap: profile=minimal exclude=polars without=dev\n"
+    (root / "environment.yml").write_text(head + "dependencies:\n  - python\n")
+    for mode in ("update", "replace"):
+        made = await saving.preview(PreviewRequest(source=REF, mode=mode))
+        assert (made.profile, made.exclude, made.without) == ("minimal", ("polars",), ("dev",))
+        assert made.text.startswith(head)
+        assert "polars" not in made.text.removeprefix(head)
+    other = await saving.preview(PreviewRequest(source=REF, exclude=(), without=()))
+    assert other.text.startswith("# envsnap: profile=minimal\n")
+    assert "polars==1.9.0" in other.text
+
+
+@pytest.mark.parametrize("mode", ["update", "replace"])
+async def test_what_a_file_records_and_nobody_knows_is_as_good_as_nothing(saving, root, mode):
+    head = "# envsnap: profile=of-tomorrow without=nobody\n"
+    (root / "environment.yml").write_text(head + "dependencies:\n  - python\n")
+    made = await saving.preview(PreviewRequest(source=REF, mode=mode))
+    assert (made.profile, made.without) == ("minimal" if mode == "update" else "versions", ())
+
+
+@pytest.mark.parametrize(
+    ("there", "fields", "reason"),
+    [
+        ("dependencies:\n  - python={{ python }}\n", {}, "template"),
+        ("dependencies: []\ndependencies: []\n", {}, "key"),
+        ("dependencies: []\n", {"format": "environment-json"}, "format"),
+        ("dependencies: []\n", {"profile": "conda"}, "profile"),
+        ("dependencies: []\n", {"profile": "conda", "mode": "update"}, "profile"),
+    ],
+)
+async def test_what_cannot_be_updated_is_not_replaced_unasked(saving, root, there, fields, reason):
+    target = root / "environment.yml"
+    target.write_text(there)
+    for call in (
+        saving.preview(PreviewRequest(source=REF, **fields)),
+        saving.save(SaveRequest(source=REF, base_digest=digest(there), **fields)),
+    ):
+        with pytest.raises(CannotUpdate, match="Replace the file, or cancel") as caught:
+            await call
+        assert caught.value.detail["reason"] == reason
+    assert target.read_text() == there
+
+
+async def test_a_template_is_replaced_where_that_is_asked_for(saving, root):
+    (root / "environment.yml").write_text("dependencies:\n  - python={{ python }}\n")
+    assert (await saving.preview(PreviewRequest(source=REF, mode="replace"))).text == text()
+
+
+@pytest.mark.parametrize("there", [None, "", "\n"])
+async def test_where_nothing_is_to_be_kept_the_file_is_written_anew(saving, root, there):
+    if there is not None:
+        (root / "environment.yml").write_text(there)
+    preview = await saving.preview(PreviewRequest(source=REF))
+    assert (preview.mode, preview.text) == ("replace", text())
 
 
 # --- save -------------------------------------------------------------------------------------

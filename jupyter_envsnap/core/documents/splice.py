@@ -20,7 +20,8 @@ from jupyter_envsnap.core.selection import select
 from jupyter_envsnap.core.wire import Loose
 
 _EXACT, _MINIMAL, _VERSIONS = "exact", "minimal", "versions"
-_PROFILES = frozenset({_EXACT, _MINIMAL, _VERSIONS})
+PROFILES = frozenset({_EXACT, _MINIMAL, _VERSIONS})
+"""Those that a file may be made by and be updated by."""
 _MOSTLY = 0.5
 
 
@@ -43,7 +44,7 @@ def intended(
     A short list is what a person asked for: nothing that was only pulled in is added to it.
     """
     found = declared.recorded
-    if found is not None and found.profile in _PROFILES:
+    if found is not None and found.profile in PROFILES:
         known = tuple(name for name in found.without if name in groups)
         return Recorded(profile=found.profile, exclude=found.exclude, without=known)
     specs = [entry.spec for entry in declared.conda if entry.spec]
@@ -76,10 +77,10 @@ def update(
         ProfileUnknown, GroupUnknown
 
     """
-    if profile is not None and profile not in _PROFILES:
+    if profile is not None and profile not in PROFILES:
         raise ProfileUnknown(
             f"No file can be updated by a profile “{profile}”. Choose one of:"
-            f" {', '.join(sorted(_PROFILES))}.",
+            f" {', '.join(sorted(PROFILES))}.",
             profile=profile,
         )
     try:
