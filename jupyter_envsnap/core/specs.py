@@ -17,7 +17,8 @@ _BRACKETS = re.compile(r"\[([^\[\]]*)\]\s*$")
 _FIELD = re.compile(r"""([a-zA-Z0-9_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,\s'"]*))(?:[,\s]|$)""")
 _NAME = re.compile(r"([^\s=<>!~,|@\[\]()]+)\s*(.*)", re.DOTALL)
 _VERSION_AND_BUILD = re.compile(r"(\S(?:.*?[^><!=~,|\s])??)(?:(?<![=!|,<>~])[ =]+([^-=,|<>~\s]+))?")
-_RELATION = re.compile(r"(==|!=|<=|>=|~=|=|<|>)([^=<>!~\s]+)")
+_RELATION = re.compile(r"(==|!=|<=|>=|~=|=|<|>)((?:[0-9]+!)?[^=<>!~\s]+)")
+_SEVERAL = re.compile(r"[*<>=~|,^$]|(?<![0-9])!")  # `1!2.0` is one version, of another epoch
 
 
 class SpecInvalid(ValueError):
@@ -40,8 +41,9 @@ class Spec(Struct, frozen=True, kw_only=True):
     @property
     def exact_version(self) -> str | None:
         """The one version that is asked for; None where several would do."""
-        version = self.version
-        return None if version is None or re.search(r"[*<>=!~|,^$]", version) else version
+        if self.version is None or _SEVERAL.search(self.version):
+            return None
+        return self.version
 
     def matches(self, version: str, build: str = "") -> bool:
         """Whether a package of this version and build is what is asked for."""
@@ -164,8 +166,8 @@ def _one(asked: str, version: str) -> bool:
 
 
 def _related(relation: str, operand: str, version: str) -> bool:
-    fuzzy = operand.endswith(".*")
-    mine, its = Version(version), Version(operand.removesuffix(".*") if fuzzy else operand)
+    fuzzy = operand.endswith("*")
+    mine, its = Version(version), Version(operand.rstrip("*").rstrip(".") if fuzzy else operand)
     if relation == "=" or (fuzzy and relation == "=="):
         return mine.startswith(its)
     if fuzzy and relation == "!=":

@@ -81,8 +81,51 @@ def test_a_build_is_a_word_or_a_pattern(asked, build, taken):
 def test_one_version_is_told_from_several():
     assert parse("numpy=1.2").exact_version is None
     assert parse("numpy==1.2").exact_version == "1.2"
+    assert parse("numpy==1!1.2").exact_version == "1!1.2"
+    assert parse("numpy!=1!1.2").exact_version is None
     assert parse("numpy>=1.2").exact_version is None
     assert parse("numpy=1.2=0").exact_version == "1.2"
+
+
+OPERANDS = st.sampled_from(
+    [*VERSIONS, "0.9", "1.2.0", "1.1.1w", "9e", "2.0.dev1", "1.0_1", "1!2.0"]
+)
+# Where rattler goes its own way, conda's is ours: a star behind `>=` and the like, and `~=` of what
+# is more than numbers.
+PARTS = st.one_of(
+    st.builds("{}{}".format, st.sampled_from([">=", "<=", ">", "<"]), OPERANDS),
+    st.builds("~={}".format, st.sampled_from(["1.0", "1.2.3", "2.0", "1.10"])),
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(["", "=", "==", "!="]),
+        OPERANDS,
+        st.sampled_from(["", "", ".*", "*"]),
+    ),
+)
+GENERATED = st.lists(st.lists(PARTS, min_size=1, max_size=3).map(",".join), min_size=1, max_size=3)
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    GENERATED.map("|".join),
+    OPERANDS | st.just("1.0+cu118"),
+    st.sampled_from(["", "0", "py312*", "*_0", "py*_0", "*"]),
+    st.sampled_from(["0", "py312_0", "py312h1_0"]),
+)
+def test_a_spec_takes_what_another_implementation_takes(asked, version, pattern, build):
+    # Behind a leading `=`, rattler reads a build in another way.
+    text = f"numpy {asked}" if asked.startswith("=") else f"numpy {asked} {pattern}".rstrip()
+    record = rattler.PackageRecord(
+        name="numpy",
+        version=version,
+        build=rattler.package.BuildString(build),
+        build_number=0,
+        subdir="linux-64",
+        arch=None,
+        platform=None,
+    )
+    theirs = rattler.MatchSpec(text, strict=False).matches(record)
+    assert satisfies(text, version, build) == theirs
 
 
 @settings(deadline=None, max_examples=300)
