@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -12,14 +13,16 @@ from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.local_files import LocalFiles
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import (
+    CommitError,
     FileNotUnderstood,
     NoRepository,
     ReferenceInvalid,
     RevisionUnknown,
+    TargetNotText,
 )
 from jupyter_envsnap.core.model import CondaPackage, Environment, LocalSource, Prefix, PypiPackage
 from jupyter_envsnap.core.ports import Sourced
-from jupyter_envsnap.core.wire import DiffQuery
+from jupyter_envsnap.core.wire import DiffQuery, DiffReply
 from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.writing import Writing
 from tests.fakes import MemoryEnvironments
@@ -104,12 +107,16 @@ def compare(sources, tmp_path, monkeypatch):
         repositories=Git(),
     )
 
+    async def reply_of(before: str, after: str) -> DiffReply:
+        return await comparison.diff(DiffQuery(before=before, after=after))
+
     async def told(before: str, after: str) -> dict[str, str]:
-        reply = await comparison.diff(DiffQuery(before=before, after=after))
+        reply = await reply_of(before, after)
         changes = {c.name: c.change for c in reply.changes.packages if c.change != "details"}
         assert reply.same is (not changes and not reply.changes.facts)
         return changes | {fact.name: "fact" for fact in reply.changes.facts}
 
+    told.reply = reply_of
     return told
 
 
@@ -159,6 +166,39 @@ async def test_a_file_is_compared_with_a_revision_of_itself(compare, tmp_path, r
     for revision in ("HEAD", "main", "v1"):
         told = await compare(f"rev:{revision}:environment.yml", "file:environment.yml")
         assert told == {"numpy": "upgraded", "dask": "removed"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a b.yml", "[x]*.yml", "deep/er/e.yml", ":(top)x.yml", "-n.yml", "ü:1.yml", "HEAD.yml"]
+)
+async def test_a_revision_is_of_exactly_that_file(compare, tmp_path, repository, name):
+    for each, version in ((name, "1.0"), ("x.yml", "3.0"), ("e.yml", "4.0")):
+        (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / each).write_text(f"{HEAD}  - numpy={version}\n")
+    repository("add", "--all")
+    repository("commit", "-q", "-m", "first")
+    (tmp_path / name).write_text(f"{HEAD}  - numpy=2.0\n")
+    reply = await compare.reply(f"rev:HEAD:{name}", f"file:{name}")
+    [change] = reply.changes.packages
+    assert (change.before.version, change.after.version) == ("1.0", "2.0")
+    # A file that is gone by now was there then.
+    (tmp_path / name).unlink()
+    reply = await compare.reply(f"rev:HEAD:{name}", "kernel:k")
+    assert "numpy" in {package.name for package in reply.changes.packages}
+
+
+async def test_what_is_no_text_in_a_revision_is_told(compare, tmp_path, repository):
+    (tmp_path / "environment.yml").write_bytes(b"name: \xff\n")
+    (tmp_path / "folder.yml").mkdir()
+    (tmp_path / "folder.yml" / "x").write_text("x")
+    repository("add", "--all")
+    repository("commit", "-q", "-m", "first")
+    (tmp_path / "environment.yml").write_text(HEAD)
+    with pytest.raises(TargetNotText):
+        await compare("rev:HEAD:environment.yml", "kernel:k")
+    shutil.rmtree(tmp_path / "folder.yml")
+    with pytest.raises((RevisionUnknown, CommitError)):
+        await compare("rev:HEAD:folder.yml", "kernel:k")
 
 
 async def test_what_runs_from_the_repository_is_compared_by_its_place_there(
