@@ -18,7 +18,10 @@ def unified(diff: Sequence[DiffLine], path: str, *, exists: bool) -> str:
     lines = [f"--- {path if exists else '/dev/null'}", f"+++ {path}"]
     for start, end in _hunks(changed, len(diff)):
         lines.append(_heading(diff, start, end))
-        lines += [f"{line.sign}{line.text}" for line in diff[start:end]]
+        for line in diff[start:end]:
+            lines.append(f"{line.sign}{line.text}")
+            if not line.terminated:
+                lines.append("\\ No newline at end of file")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Literal
 
 from jupyter_envsnap.core.wire import DiffLine
 
@@ -18,20 +19,24 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
+def _line(sign: Literal[" ", "+", "-"], line: str, *, old: int | None, new: int | None) -> DiffLine:
+    text = line.removesuffix("\n")
+    return DiffLine(sign=sign, text=text, old=old, new=new, terminated=text != line)
+
+
 def _removed(lines: list[str], start: int, end: int) -> Iterator[DiffLine]:
     for index in range(start, end):
-        yield DiffLine(sign="-", text=lines[index].removesuffix("\n"), old=index + 1, new=None)
+        yield _line("-", lines[index], old=index + 1, new=None)
 
 
 def _added(lines: list[str], start: int, end: int) -> Iterator[DiffLine]:
     for index in range(start, end):
-        yield DiffLine(sign="+", text=lines[index].removesuffix("\n"), old=None, new=index + 1)
+        yield _line("+", lines[index], old=None, new=index + 1)
 
 
 def _kept(lines: list[str], start: int, end: int, shift: int) -> Iterator[DiffLine]:
     for index in range(start, end):
-        text = lines[index].removesuffix("\n")
-        yield DiffLine(sign=" ", text=text, old=index + 1, new=index + 1 + shift)
+        yield _line(" ", lines[index], old=index + 1, new=index + 1 + shift)
 
 
 def line_diff(before: str, after: str) -> tuple[DiffLine, ...]:

@@ -255,6 +255,8 @@ class DiffLine(Struct, frozen=True, kw_only=True):
     old: int | None
     """Line number before, from 1; null for an added line."""
     new: int | None
+    terminated: bool = True
+    """False: the text ends with it, without a newline."""
 
 
 class RepositoryState(Struct, frozen=True, kw_only=True):

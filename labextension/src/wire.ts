@@ -332,6 +332,8 @@ export interface components {
             text: string;
             old: number | null;
             new: number | null;
+            /** @default true */
+            terminated?: boolean;
         };
         /**
          * DiffReply

@@ -255,6 +255,75 @@ def test_an_installed_kernels_environment_is_saved(environ, folder, climate_jupy
     assert ONLY_HERE in (folder / "climate.yml").read_text()
 
 
+# --- a file that is there is updated ----------------------------------------------------------
+
+
+@pytest.fixture
+def update(folder, environ, venv):
+    """Run the command without ``--replace``."""
+
+    def run(*argv: object) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [*COMMAND[:-1], "--prefix", venv, *argv],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    return run
+
+
+WRITTEN = (
+    b"# mine\ndependencies:\n- python=2.7  # old\n- pip\n- pip:\n  - gone==1  # bye\nx-y: [1,2]"
+)
+
+
+def test_a_file_that_is_there_is_updated_line_by_line(update, git, folder):
+    target = folder / NAME
+    target.write_bytes(WRITTEN)
+    git("add", NAME)
+    git("commit", "-q", "-m", "second", "--", NAME)
+    status, patch, _ = update("--dry-run")
+    assert (status, target.read_bytes()) == (1, WRITTEN)
+    assert update("--commit")[0] == 0
+    lines = target.read_bytes().split(b"\n")
+    python = ".".join(map(str, sys.version_info[:3])).encode()
+    assert lines[:3] == [b"# mine", b"channels:", b"  - conda-forge"]
+    assert b"- python=" + python + b"  # old" in lines
+    assert lines[-1] == b"x-y: [1,2]"
+    assert b"gone" not in target.read_bytes()
+    assert git("show", f"HEAD:{NAME}").encode() == target.read_bytes()
+    assert update()[2].endswith(f"{NAME} is up to date: nothing was written\n")
+    made = target.read_bytes()
+    target.write_bytes(WRITTEN)
+    (folder / "patch").write_text(patch)
+    git("apply", "-p0", "patch")
+    assert target.read_bytes() == made
+
+
+def test_what_a_file_leaves_open_is_pinned_where_that_is_asked_for(update, folder):
+    (folder / NAME).write_text("channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n")
+    update()
+    assert "  - python\n" in (folder / NAME).read_text()
+    update("--pin")
+    assert re.search(r"  - python=\d+\.\d+\.\d+\n", (folder / NAME).read_text())
+
+
+def test_a_file_that_cannot_be_updated_is_left_alone_until_it_is_to_be_replaced(
+    update, folder, text
+):
+    template = "dependencies:\n  - python={{ python }}\n"
+    (folder / NAME).write_text(template)
+    status, _, err = update()
+    assert (status, (folder / NAME).read_text()) == (2, template)
+    assert "Replace the file, or cancel. [cannot-update]" in err
+    assert update("--replace")[0] == 0
+    assert (folder / NAME).read_text() == text
+
+
 # --- 1: a dry run shows that the file would change --------------------------------------------
 
 
