@@ -17,6 +17,8 @@ COMMAND = (sys.executable, "-m", "jupyter_envsnap.cli", "diff")
 def diff(tmp_path):
     """Run the command; its status, standard output and standard error."""
 
+    # The tests of the server run without the user's configuration.
+    environ = {name: value for name, value in os.environ.items() if name != "JUPYTER_NO_CONFIG"}
     folders = {
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "JUPYTER_DATA_DIR": str(tmp_path),
@@ -27,7 +29,7 @@ def diff(tmp_path):
         done = subprocess.run(
             [*COMMAND, *map(str, argv)],
             cwd=tmp_path,
-            env={**os.environ, **folders},
+            env={**environ, **folders},
             capture_output=True,
             check=False,
             timeout=60,
