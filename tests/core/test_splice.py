@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from difflib import SequenceMatcher
@@ -544,7 +545,10 @@ def test_no_file_is_updated_by_a_profile_that_is_none():
 NAMES = ["aiohttp", "bokeh", "click", "dask", "numpy", "pandas", "python", "xarray", "zlib"]
 VERSIONS = ["1.0", "1.2.3", "2.0.1", "2024.1"]
 FORMS = ["{n}", "{n}={v}", "{n}=={v}", "{n}>=1.0", "{n} {v}", "'{n}={v}'", '"{n}"', "{n}<2"]
-PIP_FORMS = ["{n}", "{n}=={v}", "{n}>=1", "'{n}=={v}'", "{n}[x]=={v}"]
+PIP_FORMS = [
+    *("{n}", "{n}=={v}", "{n}>=1", "'{n}=={v}'", "{n}[x]=={v}"),
+    *("{n}=={v}; os_name == 'posix'", "{n} ; os_name == 'nt'", "{n}=={v} --hash=sha256:0"),
+]
 
 
 @st.composite
@@ -606,7 +610,7 @@ def test_a_file_means_the_environment_afterwards_and_only_its_lines_changed(text
     for name, entry in holds.items():
         if name in installed:
             assert entry.spec.matches(installed[name].version, installed[name].build)
-    there = {e.name for e in again.pip if "[win]" not in e.comment}
+    there = {e.name for e in again.pip if "[win]" not in e.comment and "nt" not in e.marker}
     assert there <= {p.name for p in world.pypi}
     every = {e.name for e in (*again.conda, *again.pip)}
     assert {p.name for p in (*world.conda, *world.pypi) if p.requested} <= every
@@ -617,6 +621,74 @@ def test_a_file_means_the_environment_afterwards_and_only_its_lines_changed(text
     for tag, a, b, _, _ in SequenceMatcher(None, lines_of(text), lines_of(made)).get_opcodes():
         if tag != "equal":
             assert all(is_entry(line) for line in lines_of(text)[a:b])
+
+
+@st.composite
+def bracketed(draw):
+    """(text, whether it is JSON): lists in brackets, on one line or with a line for each item."""
+    is_json = draw(st.booleans())
+    forms = ['"{n}={v}"', '"{n}"'] if is_json else ["{n}", "{n}={v}", "'{n}=={v}'", "{n}>=1.0"]
+    form = st.sampled_from(forms)
+    version = st.sampled_from(VERSIONS)
+    comment = st.just("") if is_json else st.sampled_from(["", "", "  # {}:{}"])
+
+    def listed(kind, items, indent, close):
+        if draw(st.booleans()):
+            return f"[{', '.join(items)}]"
+        comma = "" if is_json else draw(st.sampled_from(["", ","]))
+        ends = [","] * (len(items) - 1) + [comma]
+        lines = [
+            f"{indent}{item}{end}{draw(comment).format(kind, re.findall('[a-z]+', item)[0])}\n"
+            for item, end in zip(items, ends, strict=False)
+        ]
+        return f"[\n{''.join(lines)}{close}]"
+
+    def words(names):
+        return [draw(form).format(n=name, v=draw(version)) for name in names]
+
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=5))
+    pip = draw(st.lists(st.sampled_from(NAMES[:-2]), unique=True, min_size=1, max_size=3))
+    pip_words = [word.replace("==", "=").replace("=", "==") for word in words(pip)]
+    pip_words = [word.replace(">==", ">=") for word in pip_words]
+    held = f"{listed('pip', pip_words, ' ' * 8, ' ' * 6)}"
+    held = f'{{"pip": {held}}}' if is_json else f"{{pip: {held}}}"
+    listing = listed("conda", [*words(names), held], " " * 4, " " * 2)
+    text = f'{{\n  "channels": ["conda-forge"],\n  "dependencies": {listing}\n}}\n'
+    if not is_json and draw(st.booleans()):
+        text = f"channels: [conda-forge]\ndependencies: {listing}\n"
+    return text, is_json
+
+
+@settings(deadline=None, max_examples=300)
+@given(bracketed(), worlds())
+def test_a_file_in_brackets_means_the_environment_afterwards(file, world):
+    text, is_json = file
+    try:
+        made = splice.update(text, world).text
+    except CannotUpdate as error:
+        # Some comments are about what goes, some about what stays: nobody can tell.
+        assert "a comment stands among its items" in error.message  # noqa: PT017
+        assert "#" in text
+        return
+    assert splice.update(made, world).text == made
+    loaded = yaml.safe_load(made)
+    assert loaded == YAML(typ="safe", pure=True).load(made)
+    if is_json:
+        assert json.loads(made) == loaded
+    again = declared.parse(made)
+    installed = {p.name: p for p in world.conda}
+    for entry in again.conda:
+        if entry.name in installed:
+            assert entry.spec.matches(installed[entry.name].version)
+    assert {e.name for e in again.conda} - {"pip"} <= set(installed)
+    assert {e.name for e in again.pip} <= {p.name for p in world.pypi}
+    every = {e.name for e in (*again.conda, *again.pip)}
+    assert {p.name for p in (*world.conda, *world.pypi) if p.requested} <= every
+    # A comment stays and goes with what it is about.
+    stay = {f"conda:{e.name}" for e in again.conda} | {f"pip:{e.name}" for e in again.pip}
+    before = {word for word in re.findall(r"# (\S+)", text) if ":pip" not in word}
+    after = {word for word in re.findall(r"# (\S+)", made) if ":pip" not in word}
+    assert after == before & stay
 
 
 def lines_of(text: str) -> list[str]:

@@ -21,12 +21,16 @@ def changed(
     values: Sequence[str],
     style: str,
 ) -> list[Edit]:
-    """Take items out, and put values in: behind the last word that stays, before other lists."""
+    """Take items out, and put values in: behind the last word that stays, before other lists.
+
+    ``style``: the quotes for a list that has no word yet.
+    """
     if not gone and not values:
         return []
     starts = {edits.start_of(node) for node in gone}
     kept = [item for item in sequence.items if edits.start_of(item) not in starts]
-    style = edits.style_of(sequence.items) if sequence.items else style
+    if any(isinstance(item, Scalar) for item in sequence.items):
+        style = edits.style_of(sequence.items)
     new = [edits.written(value, style=style, flow=True) for value in values]
     if _has_a_line_each(text, sequence):
         return _lines(text, sequence, kept, starts, new)

@@ -50,9 +50,11 @@ class Places:
         pip_values = [*options, *(value for _, value in sorted(pip.added))]
         made: list[Edit] = []
         block: list[str] = []
+        emptied: list[yaml_io.Node] = []
         if isinstance(pip_section, yaml_io.Sequence) and (pip_section.items or pip_section.flow):
             if not pip_values and self._is_emptied(pip_section, pip):
-                made = self._without_pip(section)
+                # The whole item goes: a `pip:` without anything is an error to conda.
+                emptied = self._pip_holders(section)
             else:
                 made = self._in_list(pip_section, pip, options)
         elif pip_values and pip_section is not None:
@@ -60,8 +62,9 @@ class Places:
         elif pip_values:
             block = self._pip_block(section, pip_values)
         if isinstance(section, yaml_io.Sequence) and section.items:
-            made += self._in_list(section, conda, ())
-            kept = [item for item in section.items if item not in conda.removed]
+            made += self._in_list(section, conda, (), emptied)
+            gone = {edits.start_of(item) for item in (*conda.removed, *emptied)}
+            kept = [item for item in section.items if edits.start_of(item) not in gone]
             if block:
                 made.append(block_lists.block_added(text, section, block, kept=kept))
             elif not kept and not conda.added and not section.flow:
@@ -84,17 +87,22 @@ class Places:
     def _under_pip(self, values: Sequence[str]) -> Edit:
         """A pip section that has nothing in it yet."""
         section = self.declared.section("dependencies")
-        items = section.items if isinstance(section, yaml_io.Sequence) else ()
-        pairs = [pair for i in items if isinstance(i, yaml_io.Mapping) for pair in i.pairs]
+        holders = self._pip_holders(section)
+        pairs = [pair for i in holders if isinstance(i, yaml_io.Mapping) for pair in i.pairs]
         key = next(key for key, _ in pairs if key.value == "pip")
         text = self.declared.text
         column = key.start - edits.line_start(text, key.start)
         return block_lists.made_at(text, key, _items(values, indent=column + _INDENT))
 
     def _in_list(
-        self, sequence: yaml_io.Sequence, section: Section, first: Sequence[str]
+        self,
+        sequence: yaml_io.Sequence,
+        section: Section,
+        first: Sequence[str],
+        emptied: Sequence[yaml_io.Node] = (),
     ) -> list[Edit]:
         text = self.declared.text
+        gone: list[yaml_io.Node] = [*section.removed, *emptied]
         made = [
             edits.replaced(text, token, value, flow=sequence.flow)
             for token, value in section.replaced
@@ -103,9 +111,7 @@ class Places:
         if sequence.flow:
             new = [*first, *values]
             style = edits.style_of(key for key, _ in self._pairs())
-            return made + flow_lists.changed(
-                text, sequence, gone=section.removed, values=new, style=style
-            )
+            return made + flow_lists.changed(text, sequence, gone=gone, values=new, style=style)
         starts = {token.start for token in section.removed}
         scalars = [item for item in sequence.items if isinstance(item, Scalar)]
         kept = [item for item in scalars if item.start not in starts]
@@ -115,7 +121,7 @@ class Places:
         def before(value: str) -> yaml_io.Node | None:
             return follower(names_of[value])
 
-        made += block_lists.without(text, section.removed)
+        made += block_lists.without(text, gone)
         made += block_lists.added(text, sequence, values, kept=kept, before=before)
         # pip's options hold for what comes behind them, wherever they stand.
         return made + block_lists.added(
@@ -125,20 +131,14 @@ class Places:
     def _is_emptied(self, sequence: yaml_io.Sequence, section: Section) -> bool:
         return bool(sequence.items) and all(item in section.removed for item in sequence.items)
 
-    def _without_pip(self, section: yaml_io.Node | None) -> list[Edit]:
-        """The whole item goes: a `pip:` without anything is an error to conda."""
-        if not isinstance(section, yaml_io.Sequence):
-            return []
-        holders = [
+    @staticmethod
+    def _pip_holders(section: yaml_io.Node | None) -> list[yaml_io.Node]:
+        items = section.items if isinstance(section, yaml_io.Sequence) else ()
+        return [
             item
-            for item in section.items
+            for item in items
             if isinstance(item, yaml_io.Mapping) and any(k.value == "pip" for k, _ in item.pairs)
         ]
-        if section.flow:
-            return flow_lists.changed(
-                self.declared.text, section, gone=holders, values=(), style="plain"
-            )
-        return block_lists.without(self.declared.text, holders)
 
     def _channels(self) -> list[Edit]:
         """What supplies packages and is not named; a person's own channels stay."""
