@@ -163,8 +163,8 @@ def _check(query: DocumentQuery, profile: Profile) -> None:
     of_conda = (query.from_history, query.builds, query.channels) != (False, True, True)
     if profile.write is not None and of_conda:
         raise OptionRefused(
-            "from_history, builds and channels are conda's own: they go with the profile"
-            f" “conda”, not with “{profile.name}”.",
+            "To leave out builds or channels, or to go by the history, is conda's own: it goes with"
+            f" the profile “conda”, not with “{profile.name}”.",
             profile=profile.name,
         )
     if profile.write is None and (query.exclude or query.without):
