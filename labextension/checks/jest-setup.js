@@ -11,6 +11,7 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+Element.prototype.scrollBy ??= function () {};
 window.matchMedia ??= () => ({
   matches: false,
   addEventListener() {},

@@ -94,11 +94,8 @@ export class Model {
 
   /** Read again; what is in view stays until the answer is there. */
   refresh(): void {
-    const subject = this._follower.subject;
-    if (subject && this._visible) {
-      this._compares = true;
-      void this._read(subject);
-    }
+    this._compares = true;
+    this._readAgain();
   }
 
   /**
@@ -134,15 +131,14 @@ export class Model {
   }
 
   async takeSnapshot(): Promise<wire.SnapshotTaken> {
-    const subject = this._follower.subject;
-    if (!subject) {
+    if (!this.subject) {
       throw new Error('There is no kernel.');
     }
-    return this.permission.of(this._client.takeSnapshot(subject.kernelId));
+    return this.permission.of(this._client.takeSnapshot(this.subject.kernelId));
   }
 
   private _onSubject(): void {
-    const subject = this._follower.subject;
+    const { subject } = this;
     const before = this._state;
     if (!subject) {
       this._drop();
@@ -164,8 +160,8 @@ export class Model {
         this._set({ kind: 'starting', subject });
         break;
       case 'restarted':
-        this._set({ ...before, subject } as State);
         this.forgetQuestion();
+        this._set({ ...before, subject } as State);
         this.refresh();
         break;
       case 'goes-on':
@@ -194,9 +190,12 @@ export class Model {
   /** The text anew; how it stands to its file is the same. */
   private _onWriting(): void {
     this._emit();
-    const subject = this._follower.subject;
-    if (subject && this._visible) {
-      void this._read(subject);
+    this._readAgain();
+  }
+
+  private _readAgain(): void {
+    if (this.subject && this._visible) {
+      void this._read(this.subject);
     }
   }
 
@@ -245,7 +244,7 @@ export class Model {
   }
 
   private _accept(reading: IReading): void {
-    const subject = this._follower.subject;
+    const { subject } = this;
     const before = this._state;
     if (!subject) {
       return;

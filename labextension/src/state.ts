@@ -85,9 +85,12 @@ export function textOf(reading: IReading | null): string | null {
 export function findingsOf(reading: IReading): readonly wire.Finding[] {
   const { kernel, environment, document } = reading;
   // Of what conda prints, the server says nothing; the environment's own holds all the same.
-  const told = document.kind === 'written' && leavesOut(document.profile);
-  const about = told ? document.outline.findings : (environment.findings ?? []);
-  return [...(kernel.findings ?? []), ...about];
+  const ofText = document.kind === 'written' && leavesOut(document.profile);
+  const about = ofText ? document.outline.findings : (environment.findings ?? []);
+  const all = [...(kernel.findings ?? []), ...about];
+  // The server may tell of both what it tells of the kernel.
+  const told = all.map(finding => JSON.stringify(finding));
+  return all.filter((_, index) => told.indexOf(told[index] ?? '') === index);
 }
 
 /** What it means that the kernel in front is now this, or in this state. */

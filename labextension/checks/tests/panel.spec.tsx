@@ -381,6 +381,33 @@ describe('findings', () => {
     expect(onRun).toHaveBeenCalledWith(CommandIDs.refresh);
   });
 
+  it('that the server tells twice are shown once', () => {
+    const state = {
+      ...READY,
+      reading: reading({
+        kernel: kernel({ findings: [finding()] }),
+        document: written({ outline: outline({ findings: [finding()] }) })
+      })
+    };
+    show({ state: state as State });
+    expect(screen.getByText('1 thing to know before you share it')).toBeTruthy();
+  });
+
+  it('of the environment are shown where conda prints its text', () => {
+    const state = {
+      ...READY,
+      reading: reading({
+        environment: environment({ findings: [finding()] }),
+        document: written({
+          profile: 'conda',
+          outline: outline({ entries: [], findings: [] })
+        })
+      })
+    };
+    show({ state: state as State });
+    expect(button('Show line 10')).toBeTruthy();
+  });
+
   it('about where the environment is stand first, with a way to choose', async () => {
     const disagree = finding({
       code: 'sources-disagree',

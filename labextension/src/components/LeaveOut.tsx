@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useId, useState } from 'react';
+import React, { useEffect, useId, useRef, useState } from 'react';
 import type * as wire from '../wire';
 import { isPackageName, toggled, type IOmission } from '../writing';
 import { groupWords } from '../writingwords';
@@ -74,7 +74,16 @@ function Group({ label, hint, checked, onToggle }: IGroupProps): React.JSX.Eleme
 function Names({ trans, omission, onOmission }: ILeaveOutProps): React.JSX.Element {
   const [name, setName] = useState('');
   const { exclude } = omission;
+  const box = useRef<HTMLDivElement>(null);
   const wrong = name.trim() !== '' && !isPackageName(name.trim());
+
+  useEffect(() => {
+    const node = box.current;
+    // The list grew or shrank under the field.
+    if (node?.contains(document.activeElement)) {
+      node.closest('.jp-EnvSnap-menu')?.scrollBy({ top: node.offsetHeight });
+    }
+  }, [exclude.length]);
 
   const change = (names: readonly string[]): void => {
     onOmission({ ...omission, exclude: names });
@@ -99,7 +108,7 @@ function Names({ trans, omission, onOmission }: ILeaveOutProps): React.JSX.Eleme
   };
 
   return (
-    <div className="jp-EnvSnap-names">
+    <div ref={box} className="jp-EnvSnap-names">
       {exclude.map(each => (
         <button
           key={each}

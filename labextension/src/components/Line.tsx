@@ -35,12 +35,13 @@ export const Line = React.memo(function Line(props: ILineProps): React.JSX.Eleme
           <Run key={index} {...run} />
         ))}
       </code>
-      {(mark ?? why) && (
+      {mark && (
         <em>
-          {mark && <span aria-hidden>{mark.note}</span>}
+          <span aria-hidden>{mark.note}</span>
           {why && <span className="jp-EnvSnap-why">{why}</span>}
         </em>
       )}
+      {!mark && why && <em className="jp-EnvSnap-why">{why}</em>}
     </div>
   );
 });

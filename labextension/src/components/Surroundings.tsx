@@ -17,18 +17,27 @@ export function Surroundings({ trans, environment }: ISurroundingsProps) {
         <span>{trans.__('About this environment')}</span>
         <span className="jp-EnvSnap-quiet">{environment.platform}</span>
       </summary>
-      <dl className="jp-EnvSnap-facts2">
-        {facts(trans, environment).map(([term, values]) => (
-          <React.Fragment key={term}>
-            <dt>{term}</dt>
-            {values.map(value => (
-              <dd key={value} className="jp-EnvSnap-code">
-                {value}
-              </dd>
-            ))}
-          </React.Fragment>
-        ))}
-      </dl>
+      {/* What scrolls takes the focus, so that arrows reach it. */}
+      <div
+        className="jp-EnvSnap-aboutFacts jp-EnvSnap-rowFocus"
+        role="region"
+        aria-label={trans.__('About this environment')}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
+        <dl className="jp-EnvSnap-facts2">
+          {facts(trans, environment).map(([term, values]) => (
+            <React.Fragment key={term}>
+              <dt>{term}</dt>
+              {values.map(value => (
+                <dd key={value} className="jp-EnvSnap-code">
+                  {value}
+                </dd>
+              ))}
+            </React.Fragment>
+          ))}
+        </dl>
+      </div>
     </details>
   );
 }

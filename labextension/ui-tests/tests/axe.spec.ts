@@ -65,6 +65,19 @@ for (const theme of ['light', 'dark'] as const) {
     await panel.search.fill('climate');
     expect(await faults(page, PANEL)).toEqual([]);
 
+    await panel.root.getByText('About this environment').click();
+    await panel.line('climate-tools').hover();
+    expect(await faults(page, PANEL)).toEqual([]);
+    await panel.root.getByText('About this environment').click();
+    await panel.writing.click();
+    const field = page.getByRole('textbox', { name: 'Leave out a package' });
+    await field.fill('no-such-package');
+    await page.keyboard.press('Enter');
+    await expect(panel.action('Leave it out no more')).toBeVisible();
+    expect(await faults(page, PANEL)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.action('Leave it out no more').click();
+
     await panel.tab('History').click();
     await panel.rows.first().getByRole('button', { expanded: false }).click();
     await expect(panel.rows.first().getByRole('button', { name: 'Open' })).toBeVisible();
@@ -72,6 +85,10 @@ for (const theme of ['light', 'dark'] as const) {
 
     await panel.save.click();
     await expect(saveDialog(page)).toContainText('climate-tools=1.2.0');
+    expect(await faults(page, '.jp-Dialog')).toEqual([]);
+    await saveDialog(page)
+      .getByRole('button', { name: /^How it is written/ })
+      .click();
     expect(await faults(page, '.jp-Dialog')).toEqual([]);
   });
 }

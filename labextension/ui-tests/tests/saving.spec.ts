@@ -45,7 +45,9 @@ test('a folder that leads out is refused in words, and the rest stays on', async
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
-  await dialog.getByRole('textbox', { name: 'File' }).fill(`${repository.name}/folder/environment.yml`);
+  await dialog
+    .getByRole('textbox', { name: 'File' })
+    .fill(`${repository.name}/folder/environment.yml`);
   await expect(dialog.getByRole('button', { name: 'Save and commit' })).toBeEnabled();
   rmdirSync(folder);
   symlinkSync(outside, folder);
