@@ -11,6 +11,7 @@ from jupyter_envsnap.core.documents import yaml_io
 from jupyter_envsnap.core.documents.yaml_io import Mapping, Node, Scalar
 
 _ANCHOR = re.compile(r"(?:[&!]\S+[ \t]+)+")
+_NUMBER = re.compile(r"0|[1-9][0-9]*")
 _NOT_IN_FLOW = re.compile(r"[,\[\]{}]")
 
 
@@ -59,6 +60,8 @@ def replaced(text: str, token: Scalar, value: str, *, flow: bool) -> Edit:
         raise Unplaceable("it is written over several lines")
     anchor = _ANCHOR.match(text, token.start, token.end)
     start = anchor.end() if anchor else token.start
+    if token.style == "plain" and _NUMBER.fullmatch(token.value) and _NUMBER.fullmatch(value):
+        return Edit(start, token.end, value)  # a number stays one
     return Edit(start, token.end, written(value, style=token.style, flow=flow))
 
 
@@ -124,9 +127,32 @@ def pairs_added(
             return Edit(at, at, "".join(f"{line}{newline}" for line in lines))
         at = line_end(text, max(kept[-1][0].end, end_of(kept[-1][1])))
         return Edit(at, at, "".join(f"{newline}{line}" for line in lines))
-    if section is not None or (isinstance(root, Mapping) and root.flow):
+    if isinstance(root, Mapping) and root.flow:
+        return _pairs_in_flow(root, section, values, gone=gone)
+    if section is not None:
         raise Unplaceable("there is no place for its variables")
     return lines_at_end(text, ["variables:", *(f"  {_pair(*pair)}" for pair in values.items())])
+
+
+def _pairs_in_flow(
+    root: Mapping, section: Node | None, values: dict[str, str], *, gone: Sequence[Scalar]
+) -> Edit:
+    style = style_of(key for key, _ in root.pairs)
+    pairs = ", ".join(
+        f"{written(name, style=style, flow=True)}: {written(value, style=style, flow=True)}"
+        for name, value in values.items()
+    )
+    if gone or not root.pairs:
+        raise Unplaceable("there is no place for its variables")
+    if section is None:
+        end = end_of(root.pairs[-1][1])
+        return Edit(end, end, f", {written('variables', style=style, flow=True)}: {{{pairs}}}")
+    if not isinstance(section, Mapping):
+        raise Unplaceable("its variables are no mapping")
+    if section.pairs:
+        end = end_of(section.pairs[-1][1])
+        return Edit(end, end, f", {pairs}")
+    return Edit(section.start + 1, section.start + 1, pairs)
 
 
 def _pair(name: str, value: str) -> str:

@@ -171,6 +171,8 @@ def _parted(entry: PipEntry) -> tuple[str, str]:
 
 def of_path(entry: PipEntry, lines: Mapping[str, PipLine]) -> str:
     """The package that an entry without a name is about; empty where that cannot be told."""
+    if not entry.url:
+        return ""
     wanted = plain_path(entry.url)
     return next((name for name, line in lines.items() if path_of(line) == wanted), "")
 

@@ -27,14 +27,14 @@ def changed(
     """
     if not gone and not values:
         return []
-    starts = {edits.start_of(node) for node in gone}
-    kept = [item for item in sequence.items if edits.start_of(item) not in starts]
+    removed = {id(node) for node in gone}
+    kept = [item for item in sequence.items if id(item) not in removed]
     if any(isinstance(item, Scalar) for item in sequence.items):
         style = edits.style_of(sequence.items)
     new = [edits.written(value, style=style, flow=True) for value in values]
     if _has_a_line_each(text, sequence):
-        return _lines(text, sequence, kept, starts, new)
-    return [*_out_of_line(text, sequence, starts), *_into_line(sequence, kept, new)]
+        return _lines(text, sequence, kept, removed, new)
+    return [*_out_of_line(text, sequence, removed), *_into_line(sequence, kept, new)]
 
 
 def _has_a_line_each(text: str, sequence: yaml_io.Sequence) -> bool:
@@ -54,7 +54,7 @@ def _lines(
     new: Sequence[str],
 ) -> list[Edit]:
     items, newline = sequence.items, edits.newline_of(text)
-    made = [_line_removed(text, item) for item in items if edits.start_of(item) in gone]
+    made = [_line_removed(text, item) for item in items if id(item) in gone]
     words = [item for item in kept if isinstance(item, Scalar)]
     first = edits.start_of(items[0])
     indent = text[edits.line_start(text, first) : first]
@@ -98,7 +98,7 @@ def _comma(text: str, item: Node) -> int | None:
 def _out_of_line(text: str, sequence: yaml_io.Sequence, gone: set[int]) -> list[Edit]:
     items = sequence.items
     leading = 0
-    while leading < len(items) and edits.start_of(items[leading]) in gone:
+    while leading < len(items) and id(items[leading]) in gone:
         leading += 1
     made = []
     if leading:
@@ -106,7 +106,7 @@ def _out_of_line(text: str, sequence: yaml_io.Sequence, gone: set[int]) -> list[
         end = edits.start_of(items[leading]) if is_rest else edits.end_of(items[leading - 1])
         made.append(Edit(edits.start_of(items[0]), end, ""))
     for before, item in zip(items[leading:], items[leading + 1 :], strict=False):
-        if edits.start_of(item) in gone:
+        if id(item) in gone:
             made.append(Edit(edits.end_of(before), edits.end_of(item), ""))
     if any("#" in text[edit.start : edit.end] for edit in made):
         raise Unplaceable("a comment stands among its items")

@@ -63,8 +63,8 @@ class Places:
             block = self._pip_block(section, pip_values)
         if isinstance(section, yaml_io.Sequence) and section.items:
             made += self._in_list(section, conda, (), emptied)
-            gone = {edits.start_of(item) for item in (*conda.removed, *emptied)}
-            kept = [item for item in section.items if edits.start_of(item) not in gone]
+            gone = {id(item) for item in (*conda.removed, *emptied)}
+            kept = [item for item in section.items if id(item) not in gone]
             if block:
                 made.append(block_lists.block_added(text, section, block, kept=kept))
             elif not kept and not conda.added and not section.flow:
