@@ -707,3 +707,13 @@ def test_three_thousand_entries_are_updated_in_a_moment():
     made = splice.update(f"channels: [conda-forge]\n{text}", after).text
     assert made.count("==2.0\n") == 1_500
     assert time.perf_counter() - started < 5
+
+
+def test_a_refusal_tells_no_secret_of_the_file():
+    text = (
+        "x: &x git+https://ada:s3cret-of-hers@h.example/lib.git#egg=lib\n"
+        "channels: [conda-forge]\ndependencies:\n  - python\n  - pip:\n    - *x\n"
+    )
+    with pytest.raises(CannotUpdate, match="an alias") as caught:
+        splice.update(text, environment(PYTHON, PIP))
+    assert "s3cret" not in f"{caught.value.message} {caught.value.detail}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from jupyter_envsnap.core import names
+from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.documents import entries, markers, selectors
 from jupyter_envsnap.core.documents.contents import Spec, contents
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
@@ -182,5 +182,5 @@ class Decisions:
 
 def _token(entry: CondaEntry | PipEntry) -> Scalar:
     if entry.token is None:
-        raise Unplaceable(f"“{entry.text}” is an alias of what stands elsewhere")
+        raise Unplaceable(f"“{redact.text(entry.text)}” is an alias of what stands elsewhere")
     return entry.token

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from jupyter_envsnap.core import groups as grouping
+from jupyter_envsnap.core import redact
 from jupyter_envsnap.core.documents import edits, entries
 from jupyter_envsnap.core.documents.decisions import Decisions
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, parse
@@ -135,8 +136,8 @@ def _verify(text: str, plan: Decisions) -> None:
         if entry.spec is None or package is None or not plan.is_active(entry):
             continue
         if plan.conda_text(entry, package) != entry.text:
-            raise Unplaceable(f"“{entry.text}” would stay as it is")
+            raise Unplaceable(f"“{redact.text(entry.text)}” would stay as it is")
     for told in again.pip:
         line = plan.every_pip_line.get(told.name)
         if line is not None and plan.is_active(told) and plan.pip_text(told, line) != told.text:
-            raise Unplaceable(f"“{told.text}” would stay as it is")
+            raise Unplaceable(f"“{redact.text(told.text)}” would stay as it is")
