@@ -33,6 +33,7 @@ from jupyter_envsnap.core.ports import (
     History,
     Location,
     Locations,
+    News,
     Prefixes,
     Sourced,
 )
@@ -63,6 +64,7 @@ class Service:
         history: History,
         clock: Clock,
         writing: Writing,
+        news: News,
     ) -> None:
         self._locations = locations
         self._environments = environments
@@ -70,6 +72,7 @@ class Service:
         self._history = history
         self._clock = clock
         self._writing = writing
+        self._news = news
         # A hundred pages that list dozens of kernels at once would be thousands of looks.
         self._located: Flights[tuple[Location, ...]] = Flights()
         self._lists: Flights[wire.KernelList] = Flights()
@@ -163,7 +166,9 @@ class Service:
         rows = await self._history.page(msgspec.structs.replace(query, limit=query.limit + 1))
         shown = rows[: query.limit]
         return wire.SnapshotPage(
-            snapshots=shown, next=shown[-1].id if len(rows) > len(shown) else None
+            snapshots=shown,
+            next=shown[-1].id if len(rows) > len(shown) else None,
+            findings=await self._history.findings(),
         )
 
     async def snapshot(self, snapshot_id: str) -> wire.SnapshotDetail:
@@ -172,6 +177,12 @@ class Service:
             raise SnapshotNotFound("There is no such snapshot.")
         snapshot, environment = await self._history.get(snapshot_id)
         return wire.SnapshotDetail(snapshot=snapshot, environment=environment)
+
+    async def delete_snapshot(self, snapshot_id: str) -> None:
+        """Forget a snapshot; raises SnapshotNotFound, HistoryUnavailable."""
+        if len(snapshot_id) > LONGEST_ID:
+            raise SnapshotNotFound("There is no such snapshot.")
+        await self._history.delete(snapshot_id)
 
     async def snapshot_document(self, snapshot_id: str, query: wire.DocumentQuery) -> Document:
         """A snapshot's environment as text."""
@@ -270,7 +281,9 @@ class Service:
         prefixes = tuple({prefix: None for prefix in resolved if prefix})
         answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
         fingerprints = dict(zip(prefixes, answers, strict=True))
-        return tuple(described(at, fingerprints) for at in locations)
+        return tuple(
+            described(at, fingerprints, self._news.of(at.facts.kernel_id)) for at in locations
+        )
 
     async def _fingerprint(self, prefix: Prefix) -> str | wire.ErrorReply:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
@@ -26,14 +26,21 @@ from jupyter_envsnap.core.model import (
     CondaPackage,
     Confidence,
     Environment,
+    Finding,
     How,
     KernelFacts,
     Prefix,
     PypiPackage,
     Snapshot,
 )
-from jupyter_envsnap.core.ports import Environments, Files, FileState, Location
-from jupyter_envsnap.core.wire import CommitMade, KnownPrefix, RepositoryState, SnapshotQuery
+from jupyter_envsnap.core.ports import Environments, Files, FileState, Location, Retention
+from jupyter_envsnap.core.wire import (
+    CommitMade,
+    KnownPrefix,
+    RepositoryState,
+    Settings,
+    SnapshotQuery,
+)
 from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.writing import Writing
 
@@ -189,6 +196,9 @@ class MemoryEnvironments:
             records=tuple(records),
         )
 
+    async def glance(self, prefix: Prefix) -> str:
+        return f"glance at {(await self.read(prefix)).digest}"
+
     async def fingerprint(self, prefix: Prefix) -> str:
         return f"fingerprint of {(await self.read(prefix)).digest}"
 
@@ -215,7 +225,22 @@ class MemoryHistory:
         self.rows: list[tuple[Snapshot, Environment]] = []
 
     async def add(self, snapshot: Snapshot, environment: Environment) -> None:
-        self.rows.append((snapshot, environment))
+        await self.add_all([(snapshot, environment)])
+
+    async def add_all(self, rows: Sequence[tuple[Snapshot, Environment]]) -> None:
+        known = {snapshot.id for snapshot, _ in self.rows}
+        self.rows += [row for row in rows if row[0].id not in known]
+
+    async def delete(self, snapshot_id: str) -> None:
+        del self.rows[self._index(snapshot_id)]
+
+    async def prune(self, retention: Retention, now: datetime) -> int:
+        assert retention.days is None or retention.days > 0
+        assert now.tzinfo is not None
+        return 0
+
+    async def findings(self) -> tuple[Finding, ...]:
+        return ()
 
     async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
         return self.rows[self._index(snapshot_id)]
@@ -245,6 +270,22 @@ class MemoryHistory:
             if snapshot.id == snapshot_id:
                 return index
         raise SnapshotNotFound("There is no such snapshot.", snapshot_id=snapshot_id)
+
+
+SETTINGS = Settings(on_shutdown="history", on_change="history", keep_days=365, keep_count=1000)
+
+
+class MemorySettings:
+    """What was chosen, until the test ends."""
+
+    def __init__(self) -> None:
+        self.chosen: Settings | None = None
+
+    async def read(self) -> Settings | None:
+        return self.chosen
+
+    async def write(self, settings: Settings) -> None:
+        self.chosen = settings
 
 
 class MemoryFiles:

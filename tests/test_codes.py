@@ -64,12 +64,21 @@ TESTS: Mapping[str, Mapping[str, str]] = {
     "adapters/test_kernels.py": {
         "kernel-not-found": "test_a_kernel_that_the_server_does_not_have_is_refused",
     },
+    "adapters/test_settings_file.py": {
+        "settings-not-kept": "test_a_folder_that_takes_no_file_is_told",
+    },
     "cli/test_export.py": {
         "bad-usage": "test_what_cannot_be_done_is_one_line_with_a_code_and_exit_2",
     },
     "core/test_documents.py": {
         "format-unknown": "test_unknown_names_are_told_with_those_that_there_are",
         "profile-unknown": "test_unknown_names_are_told_with_those_that_there_are",
+    },
+    "core/test_loaded.py": {
+        "loaded-before-change": "test_what_the_kernel_may_still_use_is_told_requested_ones_first",
+    },
+    "test_recording.py": {
+        "file-not-updated": "test_a_file_that_somebody_changed_is_left_and_that_is_told",
     },
     "core/test_environment.py": {
         "editable-install": "test_a_package_from_this_machine_is_told",

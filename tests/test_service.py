@@ -23,6 +23,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
 )
 from jupyter_envsnap.core.model import How, Reason
+from jupyter_envsnap.news import LatestNews
 from jupyter_envsnap.recent import Recent
 from jupyter_envsnap.service import Service
 from tests.fakes import (
@@ -85,6 +86,7 @@ def service(locations, environments, history):
         prefixes=MemoryPrefixes(),
         history=history,
         clock=TickingClock(),
+        news=LatestNews(),
         writing=writing(environments),
     )
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from jupyter_envsnap.adapters import conda_view
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
+from jupyter_envsnap.adapters.glances import Glances
 from jupyter_envsnap.adapters.prefix_reading import PrefixReading
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.adapters.surroundings import Surroundings, platform_of_this_machine
@@ -41,6 +42,7 @@ class PrefixReader:
         self._limit_s = limit_s
         self._thread = ReaderThread("envsnap-reader", limit_s=limit_s)
         self._readings: OrderedDict[Prefix, PrefixReading] = OrderedDict()
+        self._glances = Glances()
 
     async def read(self, prefix: Prefix) -> Environment:
         return await self._run(prefix, "read", self._reading(prefix).read)
@@ -60,6 +62,10 @@ class PrefixReader:
 
     async def fingerprint(self, prefix: Prefix) -> str:
         return await self._run(prefix, "fingerprint", self._reading(prefix).fingerprint)
+
+    async def glance(self, prefix: Prefix) -> str:
+        call = partial(self._glances.look, prefix, self._reading(prefix).folders)
+        return await self._run(prefix, "glance", call)
 
     async def _run(self, prefix: Prefix, what: str, call: Callable[[], T]) -> T:
         try:

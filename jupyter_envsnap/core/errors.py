@@ -172,6 +172,12 @@ class HistoryUnavailable(HistoryError):
     code = "history-unavailable"
 
 
+class SettingsNotKept(EnvSnapError):
+    """They hold until the server ends."""
+
+    code = "settings-not-kept"
+
+
 class SaveError(EnvSnapError):
     """Nothing was written."""
 

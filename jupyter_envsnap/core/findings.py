@@ -30,6 +30,8 @@ HOOK_ADDED_FILES: Final = "hook-added-files"
 HOOK_CHANGED_FILE: Final = "hook-changed-file"
 HOOK_CHANGED_MESSAGE: Final = "hook-changed-message"
 HOOK_STOPPED: Final = "hook-stopped"
+LOADED_BEFORE_CHANGE: Final = "loaded-before-change"
+FILE_NOT_UPDATED: Final = "file-not-updated"
 
 _SENTENCES: Final = {
     EDITABLE_INSTALL: (
@@ -75,6 +77,10 @@ _SENTENCES: Final = {
         "The commit is made, but a hook after it did not finish within {seconds} seconds and was"
         " stopped."
     ),
+    LOADED_BEFORE_CHANGE: (
+        "`{package}` changed after this kernel started. The kernel may still use {version}."
+    ),
+    FILE_NOT_UPDATED: "The kernel before ended, and `{path}` was not updated: {why}",
 }
 
 
@@ -100,6 +106,8 @@ _ADVICE: Final = {
     SOURCES_DISAGREE: "Choose the environment yourself if the wrong one is shown.",
     HOOK_CHANGED_MESSAGE: "To have your own words again: `git commit --amend`.",
     HOOK_STOPPED: "Run in a terminal what the hook was to do.",
+    LOADED_BEFORE_CHANGE: "Restart the kernel to use what is installed now.",
+    FILE_NOT_UPDATED: "Look at what a save would write, and save it yourself.",
 }
 """What to do, where the sentence does not say it."""
 

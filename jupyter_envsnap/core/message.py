@@ -16,6 +16,7 @@ _MOST_LENGTH = 16_000
 """A request to save takes messages of 20,000 characters."""
 _QUIET = frozenset({"details", "requested-changed"})
 """Nothing in the file tells them."""
+_PIP = " (pip)"
 _OF_THE_ENVIRONMENT = frozenset({"python", "kind", "platform"})
 """A package tells the same, or no file does."""
 
@@ -35,6 +36,19 @@ def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: 
     if len(told) > max(_SMALL, every // 2):
         return _whole(f"env: update {_environment(environment)}", told)
     return _listed(told)
+
+
+def summary(changes: EnvironmentDiff, *, most: int = 3) -> str | None:
+    """Such as ``+ polars 1.9 (pip), numpy 1.26.4 → 2.0.1 and 4 more``; None where all is alike."""
+    packages = [c for c in changes.packages if c.change not in _QUIET]
+    packages.sort(key=lambda c: (not c.requested, c.name))
+    facts = [fact for fact in changes.facts if not fact.name.startswith("__")]
+    told = [f"{words(c)}{_PIP if c.after is c.pypi_after and c.after else ''}" for c in packages]
+    told += map(fact_words, facts)
+    if not told:
+        return None
+    rest = f" and {len(told) - most} more" if len(told) > most else ""
+    return cut(f"{', '.join(told[:most])}{rest}", _LINE_WIDTH)
 
 
 def _told(changes: EnvironmentDiff) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from jupyter_envsnap.core.documents.as_conda import CondaView
+from jupyter_envsnap.core.lives import Life, Pulse
 from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
     Candidate,
@@ -19,7 +21,18 @@ from jupyter_envsnap.core.model import (
     Reason,
     Snapshot,
 )
-from jupyter_envsnap.core.wire import CommitMade, KnownPrefix, RepositoryState, SnapshotQuery
+from jupyter_envsnap.core.wire import (
+    CommitMade,
+    DriftNumbers,
+    KnownPrefix,
+    RepositoryState,
+    Settings,
+    SnapshotQuery,
+)
+
+KernelChange = Literal["environment", "file", "changing"]
+"""Packages came or went; the file or a snapshot it is compared with is another; an installer
+began or ended."""
 
 
 class Clock(Protocol):
@@ -58,6 +71,54 @@ class Kernels(Protocol):
         """
 
 
+class Pulses(Protocol):
+    """The server's kernels at a glance: cheap enough for every second."""
+
+    def ids(self) -> tuple[str, ...]:
+        """The kernels that the server has now, running or dead."""
+
+    async def pulse(self, kernel_id: str) -> Pulse | None:
+        """What its manager tells at once; None for a remote kernel and for one that is gone."""
+
+    async def notebooks(self) -> dict[str, tuple[str, ...]]:
+        """Server paths of the sessions, by kernel; notebooks before consoles."""
+
+    def on_death(self, kernel_id: str, tell: Callable[[], None]) -> None:
+        """Call where the kernel's own restarter finds it dead, as far as it has one."""
+
+
+class Installers(Protocol):
+    """conda, pip and their like, at work."""
+
+    async def at_work(self, prefix: Prefix) -> str | None:
+        """The name of one that may be changing the prefix now."""
+
+
+class Journal(Protocol):
+    """What would be lost with the server: the lives whose ends are not in the history yet.
+
+    No method raises: where nothing can be written, ``findings`` says so.
+    """
+
+    async def write(self, life: Life, environment: Environment | None = None) -> None:
+        """Keep a life, in the place of what was kept of it, and what was captured in it."""
+
+    async def environment(self, digest: str) -> Environment | None:
+        """An environment that a life names; None where it cannot be read."""
+
+    async def remove(self, life_id: str) -> None:
+        """Its end is in the history; an environment that no other life names goes too."""
+
+    async def orphans(self) -> tuple[Life, ...]:
+        """The lives that servers which are gone left behind; each is given to one server, once."""
+
+    async def beat(self) -> None:
+        """Say that this server runs."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Why nothing is kept, if so."""
+
+
 class Prefixes(Protocol):
     """The environments on this machine, as far as a server comes across them."""
 
@@ -94,12 +155,46 @@ class Environments(Protocol):
         Raises: as ``read``.
         """
 
+    async def glance(self, prefix: Prefix) -> str:
+        """A few ``stat`` calls: another answer means that something may have been installed.
+
+        Raises: as ``read``.
+        """
+
+
+class Retention(Struct, frozen=True, kw_only=True):
+    """How much history is kept; None: without an end."""
+
+    days: int | None = None
+    count: int | None = None
+
 
 class History(Protocol):
     """Where snapshots are kept. Every method raises HistoryUnavailable where it cannot."""
 
     async def add(self, snapshot: Snapshot, environment: Environment) -> None:
-        """Keep a snapshot; an environment of the same digest is stored once."""
+        """Keep a snapshot; an environment of the same digest is stored once.
+
+        A second one of the same id is nothing new.
+        """
+
+    async def add_all(self, rows: Sequence[tuple[Snapshot, Environment]]) -> None:
+        """As ``add``, all of them or none."""
+
+    async def delete(self, snapshot_id: str) -> None:
+        """Forget a snapshot, and what only it held.
+
+        Raises SnapshotNotFound.
+        """
+
+    async def prune(self, retention: Retention, now: datetime) -> int:
+        """Forget what is too old or too much; how many that were.
+
+        The newest of a notebook stays, and of those without a notebook that of a prefix.
+        """
+
+    async def findings(self) -> tuple[Finding, ...]:
+        """What a user must know of where the history lies; raises nothing."""
 
     async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
         """Raises SnapshotNotFound."""
@@ -271,3 +366,41 @@ class Sources(Protocol):
 
     async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot | None:
         """Keep it in the history; None where none is kept."""
+
+
+class KernelNews(Struct, frozen=True, kw_only=True):
+    """What is known of a kernel as of the last look at its environment."""
+
+    drift: DriftNumbers | None = None
+    changing: str | None = None
+    """What is installing there now: pip, conda, …"""
+    findings: tuple[Finding, ...] = ()
+
+
+class News(Protocol):
+    """The last looks, kept in memory."""
+
+    def of(self, kernel_id: str) -> KernelNews:
+        """Nothing, of a kernel that nobody looked at."""
+
+
+class SettingsFile(Protocol):
+    """Where the user's choices are kept."""
+
+    async def read(self) -> Settings | None:
+        """None where nothing was chosen, or where it cannot be read."""
+
+    async def write(self, settings: Settings) -> None:
+        """Raises SettingsNotKept."""
+
+
+class Told(Protocol):
+    """Whoever listens: hints only, nothing secret and no lists."""
+
+    def snapshot_taken(self, snapshot: Snapshot) -> None:
+        """A row came into the history."""
+
+    def kernel_changed(
+        self, kernel_id: str, change: KernelChange, drift: DriftNumbers | None, summary: str | None
+    ) -> None:
+        """Something about a kernel's environment is not as it was."""

@@ -12,12 +12,12 @@ from jupyter_envsnap.core.errors import (
     KernelWithoutEnvironment,
 )
 from jupyter_envsnap.core.model import KernelFacts, Prefix
-from jupyter_envsnap.core.ports import Location
+from jupyter_envsnap.core.ports import KernelNews, Location
 from jupyter_envsnap.core.prefix import resolve
 
 
 def described(
-    location: Location, fingerprints: Mapping[Prefix, str | wire.ErrorReply]
+    location: Location, fingerprints: Mapping[Prefix, str | wire.ErrorReply], news: KernelNews
 ) -> wire.KernelEnvironment:
     """A kernel's row: its prefix with the fingerprint, or the problem that there is."""
     facts = location.facts
@@ -35,7 +35,9 @@ def described(
         fingerprint=answer if isinstance(answer, str) else None,
         captured_at=location.captured_at,
         alternatives=found.alternatives,
-        findings=found.findings,
+        findings=(*found.findings, *news.findings),
+        drift=news.drift,
+        changing=news.changing,
         problem=None if isinstance(answer, str) else answer,
     )
 

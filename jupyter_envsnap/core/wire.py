@@ -16,6 +16,7 @@ from jupyter_envsnap.core.model import (
     Finding,
     How,
     Prefix,
+    Reason,
     Snapshot,
 )
 from jupyter_envsnap.core.names import displayable
@@ -52,6 +53,27 @@ class ErrorReply(Struct, frozen=True, kw_only=True):
         return cls(code=error.code, message=displayable(error.message), detail=detail)
 
 
+class Against(Struct, frozen=True, kw_only=True):
+    """How far a kernel's environment is from what was written down."""
+
+    name: str
+    """Server path of the file, or id of the snapshot."""
+    same: bool
+    requested: int
+    """Changes of packages that somebody asked for, and of facts such as python."""
+    indirect: int
+    """Changes of packages that were pulled in."""
+    problem: ErrorReply | None = None
+    """Why it cannot be compared; the numbers say nothing then."""
+
+
+class DriftNumbers(Struct, frozen=True, kw_only=True):
+    file: Against | None
+    """Null where no environment file belongs to the notebook yet."""
+    snapshot: Against | None
+    """Null where none was taken yet."""
+
+
 class KernelEnvironment(Struct, frozen=True, kw_only=True):
     """Where a running kernel's environment is, and how that was found. Volatile; never cached."""
 
@@ -73,6 +95,10 @@ class KernelEnvironment(Struct, frozen=True, kw_only=True):
     """About the prefix itself: what is installed there has findings of its own."""
     problem: ErrorReply | None = None
     """Why there is no prefix, or why it cannot be read."""
+    drift: DriftNumbers | None = None
+    """Null until it is known."""
+    changing: str | None = None
+    """What is installing there now: pip, conda, …"""
 
 
 class KernelList(Struct, frozen=True, kw_only=True):
@@ -202,6 +228,11 @@ class SnapshotTaken(Struct, frozen=True, kw_only=True):
 class SnapshotQuery(Struct, frozen=True, kw_only=True):
     notebook: ServerPath | None = None
     prefix: ServerPath | None = None
+    package: Annotated[str, Meta(max_length=200)] | None = None
+    """Only those that hold it."""
+    version: Annotated[str, Meta(max_length=200)] | None = None
+    """Of ``package``; exactly as installed."""
+    reason: Reason | None = None
     before: Annotated[str, Meta(max_length=200)] | None = None
     """Id of a snapshot: only older ones."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
@@ -213,6 +244,33 @@ class SnapshotPage(Struct, frozen=True, kw_only=True):
     snapshots: tuple[Snapshot, ...]
     next: str | None
     """``before`` of the next page."""
+    findings: tuple[Finding, ...] = ()
+    """About where the history lies."""
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """What a kernel's environment has become since it was written down."""
+
+    kernel_id: str
+    numbers: DriftNumbers
+    file: DiffReply | None
+    """From the file to the kernel; null where there is none that can be compared."""
+    snapshot: DiffReply | None
+    """From the last snapshot to the kernel."""
+    findings: tuple[Finding, ...] = ()
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is done without being asked."""
+
+    on_shutdown: Literal["off", "history", "file"]
+    """When a kernel ends: nothing, a snapshot, or that and the notebook's environment file."""
+    on_change: Literal["off", "history"]
+    """When something was installed while a kernel runs."""
+    keep_days: Annotated[int, Meta(ge=1, le=100_000)] | None
+    """How long a snapshot is kept; null: for ever."""
+    keep_count: Annotated[int, Meta(ge=1, le=100_000_000)] | None
+    """How many are kept; null: all."""
 
 
 class SnapshotDetail(Struct, frozen=True, kw_only=True):

@@ -8,12 +8,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
-from traitlets import Dict, List, Unicode
+from traitlets import Bool, Dict, Enum, Integer, List, Unicode
 
 from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.contents import Contents
@@ -22,12 +23,17 @@ from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.kernels import ServerKernels
 from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
+from jupyter_envsnap.adapters.settings_file import JsonSettings
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.groups import DEFAULTS
+from jupyter_envsnap.core.wire import Settings
+from jupyter_envsnap.drift import DriftWatch
 from jupyter_envsnap.lifecycle import KernelLocations
+from jupyter_envsnap.news import LatestNews
 from jupyter_envsnap.placing import Placing
+from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.saving import Saving
-from jupyter_envsnap.server.handlers import rules
+from jupyter_envsnap.server.handlers import UseCases, rules
 from jupyter_envsnap.service import Service
 from jupyter_envsnap.writing import Writing
 
@@ -54,6 +60,39 @@ class EnvSnapApp(ExtensionApp):
         " name of the group. They stand beside “jupyter” and “dev”, or replace them.",
     ).tag(config=True)
 
+    on_shutdown = Enum(
+        ("off", "history", "file"),
+        default_value="history",
+        help="What happens when a kernel ends: nothing, a snapshot of its environment, or a"
+        " snapshot and an update of the notebook's environment file.",
+    ).tag(config=True)
+
+    on_change = Enum(
+        ("off", "history"),
+        default_value="history",
+        help="What happens when something is installed while a kernel runs: nothing, or a"
+        " snapshot.",
+    ).tag(config=True)
+
+    keep_days = Integer(
+        365,
+        min=1,
+        allow_none=True,
+        help="How many days a snapshot is kept; None: for ever. The newest of a notebook stays.",
+    ).tag(config=True)
+
+    keep_count = Integer(
+        1000,
+        min=1,
+        allow_none=True,
+        help="How many snapshots are kept; None: all. The newest of a notebook stays.",
+    ).tag(config=True)
+
+    create_file = Bool(
+        False,
+        help="With on_shutdown “file”: make an environment file where there is none yet.",
+    ).tag(config=True)
+
     _closers: tuple[Closer, ...] = ()
 
     def initialize_handlers(self) -> None:
@@ -65,6 +104,7 @@ class EnvSnapApp(ExtensionApp):
         history = SqliteHistory(self._path_of_history())
         prefixes = MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager))
         environments = PrefixReader()
+        news = LatestNews()
         files = Contents(server.contents_manager)
         writing = Writing(
             environments=environments,
@@ -79,11 +119,26 @@ class EnvSnapApp(ExtensionApp):
             history=history,
             clock=_now,
             writing=writing,
+            news=news,
         )
         git = Git()
         saving = Saving(sources=service, writing=writing, files=files, repositories=git)
         comparison = Comparison(sources=service, writing=writing, files=files, repositories=git)
-        self.handlers.extend(rules(service, saving, comparison))
+        drift = DriftWatch(
+            sources=service, comparison=comparison, files=files, history=history, news=news
+        )
+        preferences = Preferences(self._defaults(), JsonSettings(self._folder() / "settings.json"))
+        self.handlers.extend(
+            rules(
+                UseCases(
+                    service=service,
+                    saving=saving,
+                    comparison=comparison,
+                    drift=drift,
+                    preferences=preferences,
+                )
+            )
+        )
 
         # Called with these keywords: another name would make every kernel's start fail.
         async def notice(
@@ -119,6 +174,14 @@ class EnvSnapApp(ExtensionApp):
         for task in done:
             if not task.cancelled() and (error := task.exception()) is not None:
                 self.log.error("envsnap did not stop cleanly.", exc_info=error)
+
+    def _defaults(self) -> Settings:
+        names = Settings.__struct_fields__
+        return msgspec.convert({name: getattr(self, name) for name in names}, Settings)
+
+    def _folder(self) -> Path:
+        """Where everything lies that is kept beside the history."""
+        return self._path_of_history().parent
 
     def _path_of_history(self) -> Path:
         """Where snapshots are kept."""

@@ -6,7 +6,7 @@ import asyncio
 import re
 from hashlib import sha256
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from jupyter_server.auth.decorator import authorized
@@ -20,6 +20,8 @@ from jupyter_envsnap.core import wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import BodyTooLarge, EnvSnapError, TooManyRequests
 from jupyter_envsnap.core.model import Environment
+from jupyter_envsnap.drift import DriftWatch
+from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.recent import Recent
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server import openapi
@@ -36,21 +38,31 @@ T = TypeVar("T", bound=Struct)
 Rule = tuple[str, type[web.RequestHandler], dict[str, object]]
 
 
+class UseCases(NamedTuple):
+    """What the routes call."""
+
+    service: Service
+    saving: Saving
+    comparison: Comparison
+    drift: DriftWatch
+    preferences: Preferences
+
+
 @web.stream_request_body
 class EnvSnapHandler(APIHandler):
     """What the verbs share: typed requests, JSON replies, ETags and one form of error."""
 
     def initialize(
         self,
-        service: Service,
-        saving: Saving,
-        comparison: Comparison,
+        use_cases: UseCases,
         encoded: Recent[bytes],
         in_flight: InFlight,
     ) -> None:
-        self.service = service
-        self.saving = saving
-        self.comparison = comparison
+        self.service = use_cases.service
+        self.saving = use_cases.saving
+        self.comparison = use_cases.comparison
+        self.drift = use_cases.drift
+        self.preferences = use_cases.preferences
         self.encoded = encoded
         self.in_flight = in_flight
         self._body = bytearray()
@@ -190,6 +202,13 @@ class OutlineHandler(EnvSnapHandler):
         self.reply(await self.service.outline(kernel_id, query))
 
 
+class DriftHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self, kernel_id: str) -> None:
+        self.reply(await self.drift.of(kernel_id))
+
+
 class PrefixHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("write", AUTH_RESOURCE)
@@ -240,6 +259,13 @@ class SnapshotHandler(EnvSnapHandler):
     async def get(self, snapshot_id: str) -> None:
         self.reply(await self.service.snapshot(snapshot_id))
 
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
+    async def delete(self, snapshot_id: str) -> None:
+        await self.service.delete_snapshot(snapshot_id)
+        self.set_status(204)
+        self.finish()
+
 
 class SnapshotDocumentHandler(EnvSnapHandler):
     @web.authenticated
@@ -270,6 +296,18 @@ class SaveHandler(EnvSnapHandler):
         self.reply(await self.saving.save(self.body_as(wire.SaveRequest)))
 
 
+class SettingsHandler(EnvSnapHandler):
+    @web.authenticated
+    @authorized("read", AUTH_RESOURCE)
+    async def get(self) -> None:
+        self.reply(self.preferences.settings)
+
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
+    async def put(self) -> None:
+        self.reply(await self.preferences.change(self.body_as(wire.Settings)))
+
+
 class OpenApiHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("read", AUTH_RESOURCE)
@@ -292,6 +330,7 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
     "kernels/{id}/environment": EnvironmentHandler,
     "kernels/{id}/document": DocumentHandler,
     "kernels/{id}/outline": OutlineHandler,
+    "kernels/{id}/drift": DriftHandler,
     "kernels/{id}/prefix": PrefixHandler,
     "kernels/{id}/ask": AskHandler,
     "prefixes": PrefixesHandler,
@@ -302,16 +341,15 @@ HANDLERS: dict[str, type[EnvSnapHandler]] = {
     "diff": DiffHandler,
     "save/preview": PreviewHandler,
     "save": SaveHandler,
+    "settings": SettingsHandler,
     "openapi.json": OpenApiHandler,
 }
 
 
-def rules(service: Service, saving: Saving, comparison: Comparison) -> list[Rule]:
+def rules(use_cases: UseCases) -> list[Rule]:
     """What an extension application adds to the server."""
     parts = {
-        "service": service,
-        "saving": saving,
-        "comparison": comparison,
+        "use_cases": use_cases,
         "encoded": Recent[bytes](keep=8),
         "in_flight": InFlight(),
     }

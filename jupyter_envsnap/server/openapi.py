@@ -65,7 +65,7 @@ def _operation(op: Operation, schemas: dict[type, Json], components: dict[str, J
     out["responses"] = {
         str(op.status): {
             "description": op.summary,
-            "content": content,
+            **({"content": content} if content else {}),
         },
         **({"304": {"description": "Unchanged since the ETag."}} if op.conditional else {}),
         "default": {"description": "What went wrong.", "content": _json(schemas[ErrorReply])},

@@ -68,6 +68,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/envsnap/kernels/{id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the environment has become since its file and its last snapshot. */
+        get: operations["readDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/envsnap/kernels/{id}/prefix": {
         parameters: {
             query?: never;
@@ -165,7 +182,8 @@ export interface paths {
         get: operations["readSnapshot"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Forget a snapshot. */
+        delete: operations["deleteSnapshot"];
         options?: never;
         head?: never;
         patch?: never;
@@ -239,6 +257,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/envsnap/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is done without being asked. */
+        get: operations["readSettings"];
+        /** Choose what is done without being asked. */
+        put: operations["changeSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/envsnap/openapi.json": {
         parameters: {
             query?: never;
@@ -260,6 +296,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Against
+         * @description How far a kernel's environment is from what was written down.
+         */
+        Against: {
+            name: string;
+            same: boolean;
+            requested: number;
+            indirect: number;
+            /** @default null */
+            problem?: components["schemas"]["ErrorReply"] | null;
+        };
         /**
          * ArchiveSource
          * @description PEP 610 ``archive_info`` of a remote archive.
@@ -346,6 +394,23 @@ export interface components {
             requested: number;
             indirect: number;
             changes: components["schemas"]["EnvironmentDiff"];
+        };
+        /**
+         * Drift
+         * @description What a kernel's environment has become since it was written down.
+         */
+        Drift: {
+            kernel_id: string;
+            numbers: components["schemas"]["DriftNumbers"];
+            file: components["schemas"]["DiffReply"] | null;
+            snapshot: components["schemas"]["DiffReply"] | null;
+            /** @default [] */
+            findings?: components["schemas"]["Finding"][];
+        };
+        /** DriftNumbers */
+        DriftNumbers: {
+            file: components["schemas"]["Against"] | null;
+            snapshot: components["schemas"]["Against"] | null;
         };
         /**
          * Entry
@@ -510,6 +575,10 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
             /** @default null */
             problem?: components["schemas"]["ErrorReply"] | null;
+            /** @default null */
+            drift?: components["schemas"]["DriftNumbers"] | null;
+            /** @default null */
+            changing?: string | null;
         };
         /** KernelList */
         KernelList: {
@@ -717,6 +786,18 @@ export interface components {
             commit?: components["schemas"]["Commit"] | null;
         };
         /**
+         * Settings
+         * @description What is done without being asked.
+         */
+        Settings: {
+            /** @enum {unknown} */
+            on_shutdown: "file" | "history" | "off";
+            /** @enum {unknown} */
+            on_change: "history" | "off";
+            keep_days: number | null;
+            keep_count: number | null;
+        };
+        /**
          * Snapshot
          * @description An environment kept, without its packages: a row of the history.
          */
@@ -755,6 +836,8 @@ export interface components {
         SnapshotPage: {
             snapshots: components["schemas"]["Snapshot"][];
             next: string | null;
+            /** @default [] */
+            findings?: components["schemas"]["Finding"][];
         };
         /** SnapshotRequest */
         SnapshotRequest: {
@@ -800,6 +883,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Against = components['schemas']['Against'];
 export type ArchiveSource = components['schemas']['ArchiveSource'];
 export type Candidate = components['schemas']['Candidate'];
 export type Commit = components['schemas']['Commit'];
@@ -807,6 +891,8 @@ export type CommitMade = components['schemas']['CommitMade'];
 export type CondaPackage = components['schemas']['CondaPackage'];
 export type DiffLine = components['schemas']['DiffLine'];
 export type DiffReply = components['schemas']['DiffReply'];
+export type Drift = components['schemas']['Drift'];
+export type DriftNumbers = components['schemas']['DriftNumbers'];
 export type Entry = components['schemas']['Entry'];
 export type Environment = components['schemas']['Environment'];
 export type EnvironmentDiff = components['schemas']['EnvironmentDiff'];
@@ -837,6 +923,7 @@ export type RepositoryState = components['schemas']['RepositoryState'];
 export type SavePreview = components['schemas']['SavePreview'];
 export type SaveReply = components['schemas']['SaveReply'];
 export type SaveRequest = components['schemas']['SaveRequest'];
+export type Settings = components['schemas']['Settings'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type SnapshotDetail = components['schemas']['SnapshotDetail'];
 export type SnapshotPage = components['schemas']['SnapshotPage'];
@@ -1000,6 +1087,37 @@ export interface operations {
             };
         };
     };
+    readDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the environment has become since its file and its last snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drift"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     choosePrefix: {
         parameters: {
             query?: never;
@@ -1129,6 +1247,9 @@ export interface operations {
             query?: {
                 notebook?: string | null;
                 prefix?: string | null;
+                package?: string | null;
+                version?: string | null;
+                reason?: components["schemas"]["Reason"] | null;
                 before?: string | null;
                 limit?: number;
             };
@@ -1210,6 +1331,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SnapshotDetail"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    deleteSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a snapshot. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -1355,6 +1505,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SaveReply"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    readSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is done without being asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description Choose what is done without being asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             /** @description What went wrong. */

@@ -28,6 +28,7 @@ from jupyter_envsnap.core.errors import (
     KernelWithoutEnvironment,
 )
 from jupyter_envsnap.lifecycle import KernelLocations
+from jupyter_envsnap.news import LatestNews
 from jupyter_envsnap.service import Service
 from tests.fakes import (
     NOON,
@@ -349,6 +350,7 @@ async def test_a_list_of_kernels_takes_less_than_two_seconds_whatever_does_not_a
         prefixes=MemoryPrefixes(),
         history=MemoryHistory(),
         clock=TickingClock(),
+        news=LatestNews(),
         writing=writing(),
     )
     for _ in range(2):

@@ -24,17 +24,22 @@ from tornado.web import Application
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import PrefixUnreadable
 from jupyter_envsnap.core.model import How
+from jupyter_envsnap.drift import DriftWatch
+from jupyter_envsnap.news import LatestNews
+from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server import openapi
-from jupyter_envsnap.server.handlers import rules
+from jupyter_envsnap.server.handlers import UseCases, rules
 from jupyter_envsnap.service import Service
 from tests.fakes import (
+    SETTINGS,
     MemoryEnvironments,
     MemoryFiles,
     MemoryHistory,
     MemoryLocations,
     MemoryPrefixes,
     MemoryRepositories,
+    MemorySettings,
     TickingClock,
     candidate,
     environment,
@@ -61,7 +66,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 def check_reply(response: HTTPResponse, base_url: str) -> None:
     """Hold a reply to what the OpenAPI document says of it."""
-    if response.code == 304:
+    if response.code in {204, 304}:
         assert response.body == b""
         return
     operation = _operation(response.request, base_url)
@@ -154,6 +159,7 @@ class World:
     repositories: MemoryRepositories
 
     def rules(self) -> list[Any]:
+        news = LatestNews()
         written_by = writing(self.environments, self.files)
         service = Service(
             locations=self.locations,
@@ -162,6 +168,7 @@ class World:
             history=self.history,
             clock=TickingClock(),
             writing=written_by,
+            news=news,
         )
         saving = Saving(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories
@@ -169,7 +176,22 @@ class World:
         comparison = Comparison(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories
         )
-        return rules(service, saving, comparison)
+        drift = DriftWatch(
+            sources=service,
+            comparison=comparison,
+            files=self.files,
+            history=self.history,
+            news=news,
+        )
+        return rules(
+            UseCases(
+                service=service,
+                saving=saving,
+                comparison=comparison,
+                drift=drift,
+                preferences=Preferences(SETTINGS, MemorySettings()),
+            )
+        )
 
 
 @pytest.fixture

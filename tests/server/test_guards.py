@@ -25,6 +25,12 @@ BODIES = {
     "save": {"source": "kernel:k-1"},
     "kernels/{id}/prefix": {"path": "/envs/climate"},
     "kernels/{id}/ask": {},
+    "settings": {
+        "on_shutdown": "history",
+        "on_change": "off",
+        "keep_days": None,
+        "keep_count": 100,
+    },
 }
 
 QUERIES = {"diff": {"before": "kernel:k-1", "after": "kernel:k-2"}}

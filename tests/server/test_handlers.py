@@ -78,7 +78,7 @@ async def test_a_snapshot_is_made_listed_read_and_written(serve):
     assert (made.code, taken["unchanged_since"]) == (201, None)
     assert made.headers["Location"] == f"/user/x/envsnap/{address}"
     listed = body_of(await client.fetch("snapshots", query={"notebook": "a.ipynb"}))
-    assert listed == {"snapshots": [taken["snapshot"]], "next": None}
+    assert listed == {"snapshots": [taken["snapshot"]], "next": None, "findings": []}
     detail = body_of(await client.fetch(address))
     assert detail["environment"] == body_of(await client.fetch("kernels/k-1/environment"))
     document = await client.fetch(f"{address}/document")

@@ -45,6 +45,7 @@ test('a folder that leads out is refused in words, and the rest stays on', async
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
+  await expect(dialog).toContainText('climate-tools=1.2.0');
   await dialog
     .getByRole('textbox', { name: 'File' })
     .fill(`${repository.name}/folder/environment.yml`);
