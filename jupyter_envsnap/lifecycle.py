@@ -70,6 +70,11 @@ class KernelLocations:
         """The kernels that the server has now, sorted."""
         return tuple(sorted(self._kernels.ids()))
 
+    def known(self, kernel_id: str) -> Location | None:
+        """As of the last look, without another one."""
+        location = self._kept.get(kernel_id)
+        return None if location is None else self._told(location)
+
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived."""
         look = self._looks.get(kernel_id)

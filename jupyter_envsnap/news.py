@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from msgspec.structs import replace
 
-from jupyter_envsnap.core.model import Finding
-from jupyter_envsnap.core.ports import KernelNews
+from jupyter_envsnap.core.findings import FILE_NOT_UPDATED
+from jupyter_envsnap.core.model import Finding, Snapshot
+from jupyter_envsnap.core.ports import KernelChange, KernelNews, Told
 from jupyter_envsnap.core.wire import DriftNumbers
 
 _NOTHING = KernelNews()
@@ -32,14 +31,40 @@ class LatestNews:
         return self._set(kernel_id, replace(self.of(kernel_id), changing=installer))
 
     def set_findings(self, kernel_id: str, findings: tuple[Finding, ...]) -> bool:
-        """True where they are others than before."""
-        return self._set(kernel_id, replace(self.of(kernel_id), findings=findings))
+        """What a look at its environment found. True where it is another than before."""
+        news = self.of(kernel_id)
+        notices = tuple(each for each in news.findings if each.code == FILE_NOT_UPDATED)
+        return self._set(kernel_id, replace(news, findings=(*notices, *findings)))
 
-    def keep_only(self, kernel_ids: Collection[str]) -> None:
-        """Forget the others."""
-        self._news = {each: news for each, news in self._news.items() if each in kernel_ids}
+    def set_notice(self, kernel_id: str, notice: Finding | None) -> bool:
+        """What could not be done when the kernel before it ended. True where it is another."""
+        news = self.of(kernel_id)
+        findings = tuple(each for each in news.findings if each.code != FILE_NOT_UPDATED)
+        notices = () if notice is None else (notice,)
+        return self._set(kernel_id, replace(news, findings=(*notices, *findings)))
+
+    def forget(self, kernel_id: str) -> None:
+        """It runs no more."""
+        self._news.pop(kernel_id, None)
 
     def _set(self, kernel_id: str, news: KernelNews) -> bool:
         changed = self.of(kernel_id) != news
         self._news[kernel_id] = news
         return changed
+
+
+class Everyone:
+    """``ports.Told``: tells each of those who listen."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Told] = []
+
+    def snapshot_taken(self, snapshot: Snapshot) -> None:
+        for listener in self.listeners:
+            listener.snapshot_taken(snapshot)
+
+    def kernel_changed(
+        self, kernel_id: str, change: KernelChange, drift: DriftNumbers | None, summary: str | None
+    ) -> None:
+        for listener in self.listeners:
+            listener.kernel_changed(kernel_id, change, drift, summary)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from jupyter_envsnap.core.ports import Retention, SettingsFile
+from jupyter_envsnap.core.ports import Kept, Retention
 from jupyter_envsnap.core.wire import Settings
 
 
 class Preferences:
     """The settings that hold now."""
 
-    def __init__(self, defaults: Settings, file: SettingsFile) -> None:
+    def __init__(self, defaults: Settings, file: Kept[Settings]) -> None:
         self._settings = defaults
         self._file = file
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -101,6 +103,8 @@ class Saving:
         self._repositories = repositories
         self._locks = Locks()
         self._running: set[asyncio.Task[SaveReply]] = set()
+        self.saved: Callable[[str, str | None], None] | None = None
+        """Told the path and the digest of each file that was saved."""
 
     async def preview(self, request: PreviewRequest) -> SavePreview:
         """What a save would write and what git would say. Writes nothing.
@@ -145,7 +149,28 @@ class Saving:
             RequestError, SaveError, and what reading the source raises; nothing is written then.
 
         """
-        running = asyncio.get_running_loop().create_task(self._save(request))
+        return await self._to_the_end(self._save(request))
+
+    async def update(
+        self, sourced: Sourced, path: str, *, base_digest: str | None
+    ) -> SaveReply | None:
+        """Update the file that nobody asks about, where it is still the one with this digest.
+
+        It is never committed. None: it already says what is there.
+
+        Raises:
+            RequestError, SaveError, and what reading the source raises; nothing is written then.
+
+        """
+        request = SaveRequest(source="", path=path, base_digest=base_digest)
+        before = await self._files.read(path)
+        draft = await self._drafting.draft(sourced, request, before)
+        if draft.text == before.text:
+            return None
+        return await self._to_the_end(self._save(request, sourced))
+
+    async def _to_the_end(self, save: Coroutine[Any, Any, SaveReply]) -> SaveReply:
+        running = asyncio.get_running_loop().create_task(save)
         self._running.add(running)
         running.add_done_callback(self._running.discard)
         try:
@@ -164,10 +189,11 @@ class Saving:
         if running:
             await asyncio.wait(running)
 
-    async def _save(self, request: SaveRequest) -> SaveReply:
+    async def _save(self, request: SaveRequest, sourced: Sourced | None = None) -> SaveReply:
         mode_of(request)
         _check_message(request.commit)
-        sourced = await self._sources.source(request.source)
+        if sourced is None:
+            sourced = await self._sources.source(request.source)
         path = await self._path(sourced, request)
         seen = await self._files.read(path)
         # One lock for all names of a file. Held over the commit too: a second save must not slip
@@ -194,6 +220,8 @@ class Saving:
             if written:
                 after = await self._files.write(path, draft.text, base_digest=base)
             commit, problem = await self._commit(after, request.commit)
+        if self.saved is not None:
+            self.saved(path, after.digest)
         return SaveReply(
             path=path,
             written=written,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from datetime import datetime, timedelta, timezone
 
 import msgspec
 
@@ -36,8 +35,10 @@ from jupyter_envsnap.core.ports import (
     News,
     Prefixes,
     Sourced,
+    Told,
 )
 from jupyter_envsnap.core.prefix import choose, resolve
+from jupyter_envsnap.core.snapshots import snapshot_of
 from jupyter_envsnap.core.whereabouts import described, nowhere
 from jupyter_envsnap.flights import Flights
 from jupyter_envsnap.writing import Writing
@@ -48,8 +49,6 @@ HISTORY_TIMEOUT_S = 1.0
 """How long a list of environments waits for those of the history."""
 LONGEST_ID = 200
 """No id is longer; a longer one is not looked for."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Service:
@@ -65,6 +64,7 @@ class Service:
         clock: Clock,
         writing: Writing,
         news: News,
+        told: Told,
     ) -> None:
         self._locations = locations
         self._environments = environments
@@ -73,6 +73,7 @@ class Service:
         self._clock = clock
         self._writing = writing
         self._news = news
+        self._told = told
         # A hundred pages that list dozens of kernels at once would be thousands of looks.
         self._located: Flights[tuple[Location, ...]] = Flights()
         self._lists: Flights[wire.KernelList] = Flights()
@@ -203,26 +204,11 @@ class Service:
 
     async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
         """Keep an environment that was read; ids sort by time."""
-        environment = sourced.environment
-        taken_at = self._clock()
-        snapshot = Snapshot(
-            id=f"{(taken_at - _EPOCH) // timedelta(microseconds=1):014x}{secrets.token_hex(9)}",
-            taken_at=taken_at,
-            reason=reason,
-            digest=environment.digest,
-            name=environment.name,
-            kind=environment.kind,
-            prefix=sourced.prefix,
-            python=environment.python,
-            conda_count=len(environment.conda),
-            pypi_count=len(environment.pypi),
-            kernel_id=sourced.kernel_id,
-            kernel_name=sourced.kernel_name,
-            notebook=sourced.notebook,
-            note=note,
-            how=sourced.how,
+        snapshot = snapshot_of(
+            sourced, reason, taken_at=self._clock(), token=secrets.token_hex(9), note=note
         )
-        await self._history.add(snapshot, environment)
+        await self._history.add(snapshot, sourced.environment)
+        self._told.snapshot_taken(snapshot)
         return snapshot
 
     async def stop(self) -> None:

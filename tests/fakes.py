@@ -120,6 +120,10 @@ class MemoryLocations:
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted(self.kernels))
 
+    def known(self, kernel_id: str) -> Location | None:
+        facts = self.kernels.get(kernel_id)
+        return None if facts is None else Location(facts=facts, captured_at=NOON)
+
     async def locate(self, kernel_id: str) -> Location:
         if kernel_id not in self.kernels:
             raise KernelNotFound("There is no such kernel.", kernel_id=kernel_id)

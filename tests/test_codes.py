@@ -64,8 +64,11 @@ TESTS: Mapping[str, Mapping[str, str]] = {
     "adapters/test_kernels.py": {
         "kernel-not-found": "test_a_kernel_that_the_server_does_not_have_is_refused",
     },
-    "adapters/test_settings_file.py": {
+    "adapters/test_json_file.py": {
         "settings-not-kept": "test_a_folder_that_takes_no_file_is_told",
+    },
+    "adapters/test_journal.py": {
+        "journal-off": "test_a_folder_that_takes_no_file_turns_the_journal_off_and_says_so",
     },
     "cli/test_export.py": {
         "bad-usage": "test_what_cannot_be_done_is_one_line_with_a_code_and_exit_2",

@@ -23,7 +23,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
 )
 from jupyter_envsnap.core.model import How, Reason
-from jupyter_envsnap.news import LatestNews
+from jupyter_envsnap.news import Everyone, LatestNews
 from jupyter_envsnap.recent import Recent
 from jupyter_envsnap.service import Service
 from tests.fakes import (
@@ -87,6 +87,7 @@ def service(locations, environments, history):
         history=history,
         clock=TickingClock(),
         news=LatestNews(),
+        told=Everyone(),
         writing=writing(environments),
     )
 

@@ -64,7 +64,7 @@ class ServerKernels:
         """What can be known of one kernel without asking it."""
         kernel = self._kernel(kernel_id)
         # First: behind a gateway, kernel_spec is this server's own python's.
-        if _is_remote(kernel):
+        if is_remote(kernel):
             return _remote_facts(kernel_id, kernel, await self._notebooks(kernel_id))
         notebooks, look = await asyncio.gather(
             self._notebooks(kernel_id), self._look(kernel_id, kernel)
@@ -145,7 +145,7 @@ async def _list(sessions: Sessions) -> list[dict[str, Any]]:
     return await sessions.list_sessions()
 
 
-def _is_remote(kernel: KernelManager) -> bool:
+def is_remote(kernel: KernelManager) -> bool:
     """Whether its process is on another host, as far as the managers tell."""
     if isinstance(kernel, GatewayKernelManager):
         return True
@@ -162,7 +162,7 @@ def _is_remote(kernel: KernelManager) -> bool:
 def _check_can_be_asked(kernel: KernelManager) -> None:
     """Raise why this kernel is not asked now."""
     about = {"kernel_name": kernel.kernel_name}
-    if _is_remote(kernel):
+    if is_remote(kernel):
         raise KernelRemote(
             "The kernel runs on another computer. Its environment cannot be read from here.",
             **about,

@@ -32,6 +32,7 @@ HOOK_CHANGED_MESSAGE: Final = "hook-changed-message"
 HOOK_STOPPED: Final = "hook-stopped"
 LOADED_BEFORE_CHANGE: Final = "loaded-before-change"
 FILE_NOT_UPDATED: Final = "file-not-updated"
+JOURNAL_OFF: Final = "journal-off"
 
 _SENTENCES: Final = {
     EDITABLE_INSTALL: (
@@ -80,6 +81,10 @@ _SENTENCES: Final = {
     LOADED_BEFORE_CHANGE: (
         "`{package}` changed after this kernel started. The kernel may still use {version}."
     ),
+    JOURNAL_OFF: (
+        "`{path}` cannot be written: {why}. Kernels that end while the server is killed are not"
+        " in the history."
+    ),
     FILE_NOT_UPDATED: "The kernel before ended, and `{path}` was not updated: {why}",
 }
 
@@ -107,6 +112,7 @@ _ADVICE: Final = {
     HOOK_CHANGED_MESSAGE: "To have your own words again: `git commit --amend`.",
     HOOK_STOPPED: "Run in a terminal what the hook was to do.",
     LOADED_BEFORE_CHANGE: "Restart the kernel to use what is installed now.",
+    JOURNAL_OFF: "Make the folder writable, or set `EnvSnapApp.history_path`.",
     FILE_NOT_UPDATED: "Look at what a save would write, and save it yourself.",
 }
 """What to do, where the sentence does not say it."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -26,7 +26,6 @@ from jupyter_envsnap.core.wire import (
     DriftNumbers,
     KnownPrefix,
     RepositoryState,
-    Settings,
     SnapshotQuery,
 )
 
@@ -311,6 +310,9 @@ class Locations(Protocol):
     def ids(self) -> tuple[str, ...]:
         """The kernels that the server has now, running or dead."""
 
+    def known(self, kernel_id: str) -> Location | None:
+        """As of the last look, without another one."""
+
     async def locate(self, kernel_id: str) -> Location:
         """Look again, and fall back on what was seen while the kernel lived.
 
@@ -384,14 +386,24 @@ class News(Protocol):
         """Nothing, of a kernel that nobody looked at."""
 
 
-class SettingsFile(Protocol):
-    """Where the user's choices are kept."""
+T = TypeVar("T")
 
-    async def read(self) -> Settings | None:
-        """None where nothing was chosen, or where it cannot be read."""
 
-    async def write(self, settings: Settings) -> None:
+class Kept(Protocol[T]):
+    """One value that outlasts the server."""
+
+    async def read(self) -> T | None:
+        """None where nothing was kept, or where it cannot be read."""
+
+    async def write(self, value: T) -> None:
         """Raises SettingsNotKept."""
+
+
+class Stamps(Protocol):
+    """Files at a glance."""
+
+    async def of(self, paths: Iterable[str]) -> dict[str, str]:
+        """By real path: another answer than before means another file. Empty where none comes."""
 
 
 class Told(Protocol):

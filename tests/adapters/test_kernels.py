@@ -28,7 +28,7 @@ from jupyter_envsnap.core.errors import (
     KernelWithoutEnvironment,
 )
 from jupyter_envsnap.lifecycle import KernelLocations
-from jupyter_envsnap.news import LatestNews
+from jupyter_envsnap.news import Everyone, LatestNews
 from jupyter_envsnap.service import Service
 from tests.fakes import (
     NOON,
@@ -351,6 +351,7 @@ async def test_a_list_of_kernels_takes_less_than_two_seconds_whatever_does_not_a
         history=MemoryHistory(),
         clock=TickingClock(),
         news=LatestNews(),
+        told=Everyone(),
         writing=writing(),
     )
     for _ in range(2):

@@ -25,7 +25,7 @@ from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import PrefixUnreadable
 from jupyter_envsnap.core.model import How
 from jupyter_envsnap.drift import DriftWatch
-from jupyter_envsnap.news import LatestNews
+from jupyter_envsnap.news import Everyone, LatestNews
 from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.server import openapi
@@ -169,6 +169,7 @@ class World:
             clock=TickingClock(),
             writing=written_by,
             news=news,
+            told=Everyone(),
         )
         saving = Saving(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories

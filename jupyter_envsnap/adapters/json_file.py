@@ -1,4 +1,4 @@
-"""The user's choices, in one JSON file of Jupyter's data directory."""
+"""One value in a JSON file of Jupyter's data directory."""
 
 from __future__ import annotations
 
@@ -6,37 +6,40 @@ import asyncio
 import logging
 import os
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 
 from jupyter_envsnap.adapters.daemon import DaemonThread
 from jupyter_envsnap.core.errors import SettingsNotKept
-from jupyter_envsnap.core.wire import Settings
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _ANSWER_LIMIT_S = 3.0
 
 
-class JsonSettings:
-    """``ports.SettingsFile`` in the file ``path``, which is written whole or not at all."""
+class JsonFile(Generic[T]):
+    """``ports.Kept`` in the file ``path``, which is written whole or not at all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: type[T]) -> None:
         self._path = path
-        self._thread = DaemonThread("envsnap-settings")
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._thread = DaemonThread(f"envsnap-{path.stem}")
 
-    async def read(self) -> Settings | None:
+    async def read(self) -> T | None:
         try:
             data = await asyncio.wait_for(self._thread.run(self._path.read_bytes), _ANSWER_LIMIT_S)
-            return msgspec.json.decode(data, type=Settings)
+            return self._decode(data)
         except FileNotFoundError:
             return None
         except (OSError, asyncio.TimeoutError, msgspec.MsgspecError) as error:
-            _log.warning("%s cannot be read, so the defaults hold: %s", self._path, error)
+            _log.warning("%s cannot be read and is left aside: %s", self._path, error)
             return None
 
-    async def write(self, settings: Settings) -> None:
+    async def write(self, value: T) -> None:
         """Raises SettingsNotKept."""
-        data = msgspec.json.encode(settings)
+        data = msgspec.json.encode(value)
         try:
             await asyncio.wait_for(self._thread.run(lambda: self._write(data)), _ANSWER_LIMIT_S)
         except (OSError, asyncio.TimeoutError) as error:

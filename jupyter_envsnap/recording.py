@@ -1,0 +1,485 @@
+"""What is done without being asked: every kernel's end comes into the history, however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from jupyter_envsnap.core.errors import EnvSnapError, HistoryError
+from jupyter_envsnap.core.lives import Ending, Life, Pulse
+from jupyter_envsnap.core.model import Environment, Prefix, Reason, Snapshot
+from jupyter_envsnap.core.ports import (
+    Clock,
+    Environments,
+    History,
+    Journal,
+    Locations,
+    Pulses,
+    Sourced,
+    Told,
+)
+from jupyter_envsnap.core.prefix import choose
+from jupyter_envsnap.core.snapshots import snapshot_of
+from jupyter_envsnap.core.wire import SnapshotQuery
+from jupyter_envsnap.following import Following
+from jupyter_envsnap.preferences import Preferences
+from jupyter_envsnap.watching import PrefixWatch
+
+_log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+"""Managers of other makes emit no events, and no event tells of a death without a restart."""
+LOOK_TICKS = 2
+BEAT_TICKS = 5
+NOTEBOOK_TICKS = 5
+CHORE_TICKS = 30
+"""How often what other servers left behind is taken up, and what is owed is tried again."""
+PRUNE_TICKS = 3600
+DEAD_TICKS = 2
+"""A process that is gone for that long, and that nobody is ending, has died."""
+YOUNG_TICKS = 15
+"""A notebook's session comes after its kernel has started."""
+CRASH_LOOP_S = 15.0
+"""A kernel that dies again so soon in the same environment tells nothing new."""
+STOP_READ_S = 0.5
+STOP_WRITE_S = 1.0
+"""The server waits for all of this when it stops."""
+
+
+@dataclass
+class _Alive:
+    """A kernel's process, watched."""
+
+    life: Life
+    pid: int | None
+    begun: float
+    dead_ticks: int = 0
+    found_dead: bool = False
+    """Seen dead, or told so by its restarter: what follows is no restart that somebody wanted."""
+
+
+class Recorder:
+    """Watches the server's kernels from start to end."""
+
+    def __init__(
+        self,
+        *,
+        pulses: Pulses,
+        locations: Locations,
+        environments: Environments,
+        watch: Callable[[Recorder], PrefixWatch],
+        journal: Journal,
+        history: History,
+        preferences: Preferences,
+        following: Following,
+        told: Told,
+        clock: Clock,
+        seconds: Callable[[], float],
+    ) -> None:
+        self._pulses = pulses
+        self._locations = locations
+        self._environments = environments
+        self._watch = watch(self)
+        self._journal = journal
+        self._history = history
+        self._preferences = preferences
+        self._following = following
+        self._told = told
+        self._clock = clock
+        self._seconds = seconds
+        self._alive: dict[str, _Alive] = {}
+        self._over: dict[str, int | None] = {}
+        """By kernel, the process whose end is known."""
+        self._heard: set[str] = set()
+        """Kernels whose restarter was asked to tell."""
+        self._crashed: dict[str, tuple[str, float]] = {}
+        """By kernel, the environment and the time of its last death."""
+        self._owed: list[tuple[Life, Snapshot, Environment]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking: asyncio.Task[None] | None = None
+        self._notebooks_until = 0.0
+        self._stopped = False
+
+    # What the server tells.
+
+    def start(self) -> None:
+        """Begin to watch, on the running loop."""
+        if self._ticking is None and not self._stopped:
+            self._ticking = asyncio.get_running_loop().create_task(self._tick_for_ever())
+
+    def kernel_acted(self, kernel_id: str, action: str) -> None:
+        """An event of the server's: sooner than the next look, and by its name surer."""
+        if self._stopped:
+            return
+        alive = self._alive.get(kernel_id)
+        if action == "shutdown" and alive is not None:
+            self._end(kernel_id, alive, Reason.KERNEL_SHUTDOWN)
+        elif action in {"start", "restart"}:
+            self._spawn(self._look_at(kernel_id))
+
+    def sessions_changed(self) -> None:
+        """A notebook was renamed: its session follows at once or soon."""
+        self._notebooks_until = self._seconds() + 3 * TICK_S
+
+    async def stop(self) -> None:
+        """The server ends, and its kernels with it; this takes two seconds at most."""
+        self._stopped = True
+        ticking, self._ticking = self._ticking, None
+        if ticking is not None:
+            ticking.cancel()
+            await asyncio.wait({ticking})
+        ending = Ending(reason=Reason.SERVER_STOP, at=self._clock())
+        lives = [replace(alive.life, ending=ending) for alive in self._alive.values()]
+        self._alive.clear()
+        if self._preferences.settings.on_shutdown == "off":
+            await _within(STOP_WRITE_S, _all(self._journal.remove(life.id) for life in lives))
+        else:
+            # First of all: from here on the next start knows what is missing.
+            await _within(STOP_WRITE_S, _all(self._journal.write(life) for life in lives))
+            under_way = tuple(self._tasks)
+            if under_way:
+                await asyncio.wait(under_way, timeout=STOP_READ_S)
+            await _within(STOP_READ_S + STOP_WRITE_S, self._record_all(lives))
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self._watch.stop()
+
+    async def _record_all(self, lives: list[Life]) -> None:
+        environments = await asyncio.gather(*map(self._at_the_end, lives))
+        rows = [
+            (life, _row(life, environment), environment)
+            for life, environment in zip(lives, environments, strict=True)
+            if environment is not None
+        ]
+        with suppress(HistoryError):  # the journal has them
+            await self._history.add_all([(row, environment) for _, row, environment in rows])
+            await _all(self._journal.remove(life.id) for life, _, _ in rows)
+            if self._preferences.settings.on_shutdown == "file":
+                for life, _, environment in rows:
+                    await self._following.update_file(life, _sourced(life, environment))
+        nothing = [life for life, e in zip(lives, environments, strict=True) if e is None]
+        await _all(self._journal.remove(life.id) for life in nothing if life.prefix is None)
+
+    async def _at_the_end(self, life: Life) -> Environment | None:
+        if life.prefix is None:
+            return None
+        try:
+            return await asyncio.wait_for(self._watch.settled(life.prefix), STOP_READ_S)
+        except asyncio.TimeoutError:
+            return self._watch.captured(life.prefix)
+
+    # What the watch tells.
+
+    def captured(self, prefix: Prefix, before: Environment | None, now: Environment) -> None:
+        """An environment was read, for the first time or because something was installed."""
+        here = [alive for alive in self._alive.values() if alive.life.prefix == prefix]
+        for alive in here:
+            self._keep(alive, now, digest=now.digest)
+        if before is None:
+            for alive in here:
+                self._following.began(alive.life.kernel_id, now)
+            self._spawn(self._record_start(here, now))
+        else:
+            self._spawn(self._record_change(here, before, now))
+
+    def changing(self, prefix: Prefix, installer: str | None) -> None:
+        """An installer began or ended."""
+        for alive in self._alive.values():
+            if alive.life.prefix == prefix:
+                self._following.changing(alive.life.kernel_id, installer)
+
+    # Looking.
+
+    async def _tick_for_ever(self) -> None:
+        await self._preferences.load()
+        tick = 0
+        while True:
+            try:
+                await self._tick(tick)
+            except Exception:  # noqa: BLE001 - logged with its traceback
+                # One kernel that cannot be looked at must not end the watch over the others.
+                _log.exception("Kernels were not looked at.")
+            tick += 1
+            await asyncio.sleep(TICK_S)
+
+    async def _tick(self, tick: int) -> None:
+        ids = self._pulses.ids()
+        for kernel_id in self._alive.keys() - set(ids):
+            alive = self._alive[kernel_id]
+            reason = Reason.KERNEL_DIED if alive.found_dead else Reason.KERNEL_SHUTDOWN
+            self._end(kernel_id, alive, reason)
+        for kernel_id in self._over.keys() - set(ids):
+            del self._over[kernel_id]
+            self._crashed.pop(kernel_id, None)
+            self._heard.discard(kernel_id)
+        for kernel_id in ids:
+            await self._look_at(kernel_id)
+        if tick % LOOK_TICKS == 0:
+            self._watch.look()
+        if tick % BEAT_TICKS == 0:
+            await self._journal.beat()
+        if tick % NOTEBOOK_TICKS == 0 or self._awaits_notebooks():
+            await self._take_notebooks()
+        if tick % BEAT_TICKS == 0:
+            self._spawn(self._following.look())
+        if tick % CHORE_TICKS == 0:
+            self._spawn(self._do_chores())
+        if tick % PRUNE_TICKS == CHORE_TICKS:
+            self._spawn(self._prune())
+
+    async def _look_at(self, kernel_id: str) -> None:
+        pulse = await self._pulses.pulse(kernel_id)
+        if pulse is None:
+            return
+        alive = self._alive.get(kernel_id)
+        if alive is not None:
+            self._compare(kernel_id, alive, pulse)
+        elif pulse.alive and pulse.launched_pid not in {None, self._over.get(kernel_id)}:
+            self._begin(kernel_id, pulse)
+        if (alive := self._alive.get(kernel_id)) is not None:
+            self._locate(alive)
+
+    def _compare(self, kernel_id: str, alive: _Alive, pulse: Pulse) -> None:
+        if pulse.launched_pid not in {None, alive.pid}:
+            reason = Reason.KERNEL_DIED if alive.found_dead else Reason.KERNEL_RESTART
+            self._end(kernel_id, alive, reason)
+            if pulse.alive:
+                self._begin(kernel_id, pulse)
+        elif pulse.alive or pulse.shutting_down:
+            alive.dead_ticks = 0
+        else:
+            alive.found_dead = True
+            alive.dead_ticks += 1
+            if alive.dead_ticks >= DEAD_TICKS:
+                self._end(kernel_id, alive, Reason.KERNEL_DIED)
+
+    def _begin(self, kernel_id: str, pulse: Pulse) -> None:
+        location = self._locations.known(kernel_id)
+        life = Life(
+            id=secrets.token_hex(9),
+            kernel_id=kernel_id,
+            kernel_name=location.facts.kernel_name if location else "",
+            started_at=self._clock(),
+        )
+        self._alive[kernel_id] = _Alive(life, pulse.launched_pid, self._seconds())
+        if kernel_id not in self._heard:
+            self._heard.add(kernel_id)
+            self._pulses.on_death(kernel_id, lambda: self._found_dead(kernel_id))
+
+    def _found_dead(self, kernel_id: str) -> None:
+        if (alive := self._alive.get(kernel_id)) is not None:
+            alive.found_dead = True
+
+    def _locate(self, alive: _Alive) -> None:
+        """Take up where the kernel is, as soon as that is known and whenever it is another."""
+        location = self._locations.known(alive.life.kernel_id)
+        candidate = choose(location.facts) if location else None
+        if location is None or candidate is None or candidate.prefix == alive.life.prefix:
+            return
+        kernel_id = alive.life.kernel_id
+        if alive.life.prefix is not None:
+            self._watch.leave(alive.life.prefix, kernel_id)
+        environment = self._watch.join(candidate.prefix, kernel_id)
+        self._keep(
+            alive,
+            environment,
+            prefix=candidate.prefix,
+            how=candidate.how,
+            kernel_name=location.facts.kernel_name,
+            digest=environment.digest if environment else None,
+        )
+        if environment is not None:
+            self._following.began(kernel_id, environment)
+            self._spawn(self._following.refresh(kernel_id))
+
+    def _awaits_notebooks(self) -> bool:
+        now = self._seconds()
+        return now < self._notebooks_until or any(
+            alive.life.notebook is None and now - alive.begun < YOUNG_TICKS * TICK_S
+            for alive in self._alive.values()
+        )
+
+    async def _take_notebooks(self) -> None:
+        notebooks = await self._pulses.notebooks()
+        for kernel_id, alive in self._alive.items():
+            found = notebooks.get(kernel_id)
+            if found and found[0] != alive.life.notebook:
+                self._keep(alive, notebook=found[0])
+                self._spawn(self._take_file(alive))
+
+    async def _take_file(self, alive: _Alive) -> None:
+        file = await self._following.file_of(alive.life)
+        if file is not None:
+            self._keep(alive, file=file.path, file_digest=file.digest)
+
+    def file_saved(self, path: str, digest: str | None) -> None:
+        """The user saved it: what it says now is what the user wants."""
+        for alive in self._alive.values():
+            if alive.life.file == path:
+                self._keep(alive, file_digest=digest)
+        self._spawn(self._following.look(saved=path))
+
+    # Ends.
+
+    def _end(self, kernel_id: str, alive: _Alive, reason: Reason) -> None:
+        del self._alive[kernel_id]
+        self._over[kernel_id] = alive.pid
+        life = replace(alive.life, ending=Ending(reason=reason, at=self._clock()))
+        lasted_s = self._seconds() - alive.begun
+        self._spawn(self._conclude(life, lasted_s))
+
+    async def _conclude(self, life: Life, lasted_s: float) -> None:
+        if self._preferences.settings.on_shutdown == "off":
+            await self._journal.remove(life.id)
+        else:
+            await self._journal.write(life)
+            environment = await self._watch.settled(life.prefix) if life.prefix else None
+            if environment is None or self._is_crash_loop(life, environment, lasted_s):
+                await self._journal.remove(life.id)
+            else:
+                await self._record(life, environment)
+        if life.prefix is not None and life.kernel_id not in self._alive:
+            self._watch.leave(life.prefix, life.kernel_id)
+        if life.kernel_id not in self._alive:
+            self._following.ended(life.kernel_id)
+
+    def _is_crash_loop(self, life: Life, environment: Environment, lasted_s: float) -> bool:
+        if life.ending is None or life.ending.reason is not Reason.KERNEL_DIED:
+            return False
+        before = self._crashed.get(life.kernel_id)
+        self._crashed[life.kernel_id] = environment.digest, self._seconds()
+        return before is not None and before[0] == environment.digest and lasted_s < CRASH_LOOP_S
+
+    async def _record(self, life: Life, environment: Environment) -> None:
+        row = _row(life, environment)
+        try:
+            await self._history.add(row, environment)
+        except HistoryError as error:
+            _log.warning("The end of kernel %s is in the journal: %s", life.kernel_id, error)
+            self._owed.append((life, row, environment))
+            await self._journal.write(life, environment)
+            return
+        await self._journal.remove(life.id)
+        self._told.snapshot_taken(row)
+        if self._preferences.settings.on_shutdown == "file":
+            await self._following.update_file(life, _sourced(life, environment))
+
+    async def _record_start(self, here: list[_Alive], now: Environment) -> None:
+        """Where it is not how the last kernel left it."""
+        if here and here[0].life.prefix is not None:
+            query = SnapshotQuery(prefix=here[0].life.prefix.path, limit=1)
+            if await self._records_changes():
+                last = await self._history.page(query)
+                if not last or last[0].digest != now.digest:
+                    await self._record_now(here, now, Reason.KERNEL_START)
+        await _all(self._following.refresh(alive.life.kernel_id) for alive in here)
+
+    async def _record_change(
+        self, here: list[_Alive], before: Environment, now: Environment
+    ) -> None:
+        if here and await self._records_changes():
+            await self._record_now(here, now, Reason.CHANGED)
+        for alive in here:
+            await self._following.refresh(alive.life.kernel_id, before=before, now=now)
+
+    async def _records_changes(self) -> bool:
+        return self._preferences.settings.on_change == "history"
+
+    async def _record_now(self, here: list[_Alive], now: Environment, reason: Reason) -> None:
+        life = here[0].life
+        if len(here) > 1:
+            # Which of them it was, nobody knows.
+            life = replace(life, kernel_id="", kernel_name="", notebook=None)
+        sourced = _sourced(life, now)
+        row = snapshot_of(sourced, reason, taken_at=self._clock(), token=secrets.token_hex(9))
+        try:
+            await self._history.add(row, now)
+        except HistoryError as error:
+            _log.warning("A change is not in the history: %s", error)
+            return
+        self._told.snapshot_taken(row)
+
+    # What is left to do.
+
+    async def _do_chores(self) -> None:
+        owed, self._owed = self._owed, []
+        for life, _, environment in owed:
+            await self._record(life, environment)
+        for life in await self._journal.orphans():
+            await self._recover(life)
+
+    async def _recover(self, life: Life) -> None:
+        """The end of a kernel whose server ended without a word, or before all was written."""
+        if life.ending is None:
+            at = life.last_seen or life.started_at
+            life = replace(life, ending=Ending(reason=Reason.RECOVERED, at=at))
+            await self._journal.write(life)
+        environment = await self._journal.environment(life.digest) if life.digest else None
+        if environment is None and life.prefix is not None:
+            # It ended before anything was captured: what is there now is the best there is.
+            with suppress(EnvSnapError):
+                environment = await self._environments.read(life.prefix)
+        if environment is None or self._preferences.settings.on_shutdown == "off":
+            await self._journal.remove(life.id)
+        else:
+            await self._record(life, environment)
+
+    async def _prune(self) -> None:
+        try:
+            await self._history.prune(self._preferences.retention, self._clock())
+        except HistoryError as error:
+            _log.info("Old snapshots stay for now: %s", error)
+
+    def _keep(self, alive: _Alive, environment: Environment | None = None, **known: Any) -> None:
+        """Something more is known of a life; the journal knows it too, while ends are recorded."""
+        if self._alive.get(alive.life.kernel_id) is not alive:
+            return  # it has ended meanwhile
+        alive.life = replace(alive.life, **known)
+        if alive.life.prefix is not None and self._preferences.settings.on_shutdown != "off":
+            self._spawn(self._journal.write(alive.life, environment))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Something was not recorded.", exc_info=error)
+
+
+def _sourced(life: Life, environment: Environment) -> Sourced:
+    return Sourced(
+        environment=environment,
+        prefix=life.prefix.path if life.prefix else None,
+        how=life.how,
+        kernel_id=life.kernel_id or None,
+        kernel_name=life.kernel_name or None,
+        notebook=life.notebook,
+        place=life.prefix,
+    )
+
+
+def _row(life: Life, environment: Environment) -> Snapshot:
+    """Always the same for the same end: what is recorded twice is there once."""
+    ending = life.ending or Ending(reason=Reason.RECOVERED, at=life.started_at)
+    return snapshot_of(
+        _sourced(life, environment), ending.reason, taken_at=ending.at, token=life.id
+    )
+
+
+async def _all(works: Any) -> None:
+    await asyncio.gather(*works)
+
+
+async def _within(limit_s: float, work: Awaitable[None]) -> None:
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(work, limit_s)
