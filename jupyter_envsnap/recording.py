@@ -44,6 +44,7 @@ CHORE_TICKS = 30
 PRUNE_TICKS = 3600
 DEAD_TICKS = 2
 """A process that is gone for that long, and that nobody is ending, has died."""
+SETTLE_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 YOUNG_TICKS = 15
 """A notebook's session comes after its kernel has started."""
 CRASH_LOOP_S = 15.0
@@ -61,6 +62,8 @@ class _Alive:
     pid: int | None
     begun: float
     dead_ticks: int = 0
+    settling: asyncio.Task[None] | None = None
+    """Finds out where it is and for which notebook, right after the start."""
     found_dead: bool = False
     """Seen dead, or told so by its restarter: what follows is no restart that somebody wanted."""
 
@@ -268,10 +271,24 @@ class Recorder:
             kernel_name=location.facts.kernel_name if location else "",
             started_at=self._clock(),
         )
-        self._alive[kernel_id] = _Alive(life, pulse.launched_pid, self._seconds())
+        alive = _Alive(life, pulse.launched_pid, self._seconds())
+        alive.settling = self._spawn(self._settle(alive))
+        self._alive[kernel_id] = alive
         if kernel_id not in self._heard:
             self._heard.add(kernel_id)
             self._pulses.on_death(kernel_id, lambda: self._found_dead(kernel_id))
+
+    async def _settle(self, alive: _Alive) -> None:
+        """Whoever ends a kernel at once leaves no time for the next look."""
+        for wait_s in SETTLE_S:
+            with suppress(EnvSnapError):
+                await self._locations.locate(alive.life.kernel_id)
+            self._locate(alive)
+            if alive.life.notebook is None:
+                await self._take_notebooks()
+            if alive.life.prefix is not None and alive.life.notebook is not None:
+                return
+            await asyncio.sleep(wait_s)
 
     def _found_dead(self, kernel_id: str) -> None:
         if (alive := self._alive.get(kernel_id)) is not None:
@@ -331,11 +348,13 @@ class Recorder:
     def _end(self, kernel_id: str, alive: _Alive, reason: Reason) -> None:
         del self._alive[kernel_id]
         self._over[kernel_id] = alive.pid
-        life = replace(alive.life, ending=Ending(reason=reason, at=self._clock()))
-        lasted_s = self._seconds() - alive.begun
-        self._spawn(self._conclude(life, lasted_s))
+        ending = Ending(reason=reason, at=self._clock())
+        self._spawn(self._conclude(alive, ending, self._seconds() - alive.begun))
 
-    async def _conclude(self, life: Life, lasted_s: float) -> None:
+    async def _conclude(self, alive: _Alive, ending: Ending, lasted_s: float) -> None:
+        if alive.settling is not None:
+            await asyncio.wait({alive.settling})
+        life = replace(alive.life, ending=ending)
         if self._preferences.settings.on_shutdown == "off":
             await self._journal.remove(life.id)
         else:
@@ -439,16 +458,17 @@ class Recorder:
 
     def _keep(self, alive: _Alive, environment: Environment | None = None, **known: Any) -> None:
         """Something more is known of a life; the journal knows it too, while ends are recorded."""
+        alive.life = replace(alive.life, **known)
         if self._alive.get(alive.life.kernel_id) is not alive:
             return  # it has ended meanwhile
-        alive.life = replace(alive.life, **known)
         if alive.life.prefix is not None and self._preferences.settings.on_shutdown != "off":
             self._spawn(self._journal.write(alive.life, environment))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
