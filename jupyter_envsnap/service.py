@@ -30,6 +30,7 @@ from jupyter_envsnap.core.ports import (
     Clock,
     Environments,
     History,
+    Journal,
     Location,
     Locations,
     News,
@@ -61,6 +62,7 @@ class Service:
         environments: Environments,
         prefixes: Prefixes,
         history: History,
+        journal: Journal,
         clock: Clock,
         writing: Writing,
         news: News,
@@ -70,6 +72,7 @@ class Service:
         self._environments = environments
         self._prefixes = prefixes
         self._history = history
+        self._journal = journal
         self._clock = clock
         self._writing = writing
         self._news = news
@@ -169,7 +172,7 @@ class Service:
         return wire.SnapshotPage(
             snapshots=shown,
             next=shown[-1].id if len(rows) > len(shown) else None,
-            findings=await self._history.findings(),
+            findings=(*await self._history.findings(), *self._journal.findings()),
         )
 
     async def snapshot(self, snapshot_id: str) -> wire.SnapshotDetail:

@@ -20,6 +20,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
     TargetChanged,
 )
+from jupyter_envsnap.core.lives import Life
 from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
     Candidate,
@@ -255,7 +256,8 @@ class MemoryHistory:
         matching = [
             snapshot
             for snapshot in newest_first
-            if query.notebook in {None, snapshot.notebook}
+            if query.reason in {None, snapshot.reason}
+            and query.notebook in {None, snapshot.notebook}
             and query.prefix in {None, snapshot.prefix}
         ]
         return tuple(matching[: query.limit])
@@ -274,6 +276,37 @@ class MemoryHistory:
             if snapshot.id == snapshot_id:
                 return index
         raise SnapshotNotFound("There is no such snapshot.", snapshot_id=snapshot_id)
+
+
+class MemoryJournal:
+    """Lives, and the environments that were captured in them."""
+
+    def __init__(self, *orphans: Life) -> None:
+        self.lives: dict[str, Life] = {}
+        self.environments: dict[str, Environment] = {}
+        self.left = orphans
+        self.beats = 0
+
+    async def write(self, life: Life, environment: Environment | None = None) -> None:
+        self.lives[life.id] = life
+        if environment is not None:
+            self.environments[environment.digest] = environment
+
+    async def environment(self, digest: str) -> Environment | None:
+        return self.environments.get(digest)
+
+    async def remove(self, life_id: str) -> None:
+        self.lives.pop(life_id, None)
+
+    async def orphans(self) -> tuple[Life, ...]:
+        left, self.left = self.left, ()
+        return left
+
+    async def beat(self) -> None:
+        self.beats += 1
+
+    def findings(self) -> tuple[Finding, ...]:
+        return ()
 
 
 SETTINGS = Settings(on_shutdown="history", on_change="history", keep_days=365, keep_count=1000)

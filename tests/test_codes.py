@@ -59,6 +59,8 @@ TESTS: Mapping[str, Mapping[str, str]] = {
     },
     "adapters/test_history.py": {
         "snapshot-not-found": "test_an_unknown_snapshot_is_told_by_name",
+        "history-not-kept": "test_a_history_that_goes_with_its_container_is_told",
+        "history-set-aside": "test_a_damaged_history_is_set_aside_and_a_new_one_begun",
         "history-unavailable": "test_a_file_that_is_no_history_is_refused_in_words_and_left_alone",
     },
     "adapters/test_kernels.py": {

@@ -30,6 +30,7 @@ from tests.fakes import (
     NOON,
     MemoryEnvironments,
     MemoryHistory,
+    MemoryJournal,
     MemoryLocations,
     MemoryPrefixes,
     TickingClock,
@@ -88,6 +89,7 @@ def service(locations, environments, history):
         clock=TickingClock(),
         news=LatestNews(),
         told=Everyone(),
+        journal=MemoryJournal(),
         writing=writing(environments),
     )
 

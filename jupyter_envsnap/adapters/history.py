@@ -13,10 +13,12 @@ from typing import TypeVar
 
 import msgspec
 
+from jupyter_envsnap.adapters import history_forgetting as forgetting
+from jupyter_envsnap.adapters import history_place
 from jupyter_envsnap.adapters import history_rows as rows
 from jupyter_envsnap.adapters.daemon import DaemonThread
 from jupyter_envsnap.adapters.history_schema import connect, explain, unavailable
-from jupyter_envsnap.core.errors import HistoryUnavailable, SnapshotNotFound
+from jupyter_envsnap.core.errors import HistoryUnavailable
 from jupyter_envsnap.core.model import Environment, Finding, Snapshot
 from jupyter_envsnap.core.ports import Retention
 from jupyter_envsnap.core.wire import SnapshotQuery
@@ -43,24 +45,29 @@ class SqliteHistory:
 
     async def add(self, snapshot: Snapshot, environment: Environment) -> None:
         """Keep a snapshot; an environment of the same digest is stored once."""
-        await self._ask(lambda connection: rows.add(connection, snapshot, environment))
+        await self.add_all([(snapshot, environment)])
 
-    async def add_all(self, rows_: Sequence[tuple[Snapshot, Environment]]) -> None:
-        """Keep all of them or none."""
-        for snapshot, environment in rows_:
-            await self.add(snapshot, environment)
+    async def add_all(self, kept: Sequence[tuple[Snapshot, Environment]]) -> None:
+        """All of them or none; what has an id that is there is there already."""
+        await self._ask(lambda connection: rows.add_all(connection, kept))
 
     async def delete(self, snapshot_id: str) -> None:
         """Raises SnapshotNotFound."""
-        raise SnapshotNotFound("There is no such snapshot.", snapshot=snapshot_id)
+        await self._ask(lambda connection: forgetting.delete(connection, snapshot_id))
 
-    async def prune(self, retention: Retention, now: datetime) -> int:  # noqa: ARG002
-        """How many were forgotten."""
-        return 0
+    async def prune(self, retention: Retention, now: datetime) -> int:
+        """Forget what is too old or too much; how many that were."""
+        return await self._ask(lambda connection: forgetting.prune(connection, retention, now))
 
     async def findings(self) -> tuple[Finding, ...]:
-        """About where the history lies."""
-        return ()
+        """Where it does not last, and what was set aside."""
+        if self._closed:
+            return ()
+        look = self._thread.run(lambda: tuple(history_place.findings(self._path)))
+        try:
+            return await asyncio.wait_for(look, ANSWER_TIMEOUT_S)
+        except (OSError, asyncio.TimeoutError):
+            return ()
 
     async def get(self, snapshot_id: str) -> tuple[Snapshot, Environment]:
         """Raises SnapshotNotFound."""
@@ -95,7 +102,13 @@ class SqliteHistory:
 
     def _answer(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return question(self._open())
+            try:
+                return question(self._open())
+            except sqlite3.DatabaseError as error:
+                self._drop()
+                if not history_place.set_aside(self._path, error):
+                    raise
+                return question(self._open())
         except sqlite3.Error as error:
             self._drop()
             raise explain(self._path, error) from error

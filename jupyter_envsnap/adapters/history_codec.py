@@ -87,6 +87,20 @@ def pypi_from(body: bytes) -> PypiPackage:
     return _decode_pypi(zlib.decompress(body))
 
 
+class _Version(Struct):
+    """The part of a package that a search looks at."""
+
+    version: str
+
+
+_decode_version = msgspec.json.Decoder(_Version).decode
+
+
+def version_from(body: bytes) -> str:
+    """Of a package of conda or of PyPI."""
+    return _decode_version(zlib.decompress(body)).version
+
+
 def findings_of(findings: tuple[Finding, ...]) -> tuple[bytes, bytes]:
     """Digest and body."""
     data = _encode(findings)

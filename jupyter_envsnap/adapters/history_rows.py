@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.adapters.history_schema import transaction
+from jupyter_envsnap.core import names
 from jupyter_envsnap.core.errors import SnapshotNotFound
 from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, PypiPackage, Snapshot
 from jupyter_envsnap.core.wire import SnapshotQuery
@@ -46,7 +49,7 @@ _TABLES = """
     LEFT JOIN path AS prefix ON prefix.id = s.prefix
     LEFT JOIN path AS notebook ON notebook.id = s.notebook
 """
-_SELECT = f"SELECT {_COLUMNS} {_TABLES}"
+_SELECT = f"SELECT {_COLUMNS}, e.id {_TABLES}"
 _SELECT_ONE = f"""
     SELECT {_COLUMNS}, e.id, findings.body {_TABLES}
     JOIN findings ON findings.id = s.findings WHERE s.id = ?
@@ -59,9 +62,15 @@ _WORTH_A_BASE = 4
 """How much smaller a body must be with a base: with more changed since, it is a new base."""
 
 
-def add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment) -> None:
-    """Keep both or nothing."""
+def add_all(connection: sqlite3.Connection, rows: Iterable[tuple[Snapshot, Environment]]) -> None:
+    """Keep all or nothing; what has an id that is there is there already."""
     with transaction(connection):
+        for snapshot, environment in rows:
+            _add(connection, snapshot, environment)
+
+
+def _add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment) -> None:
+    if _id(connection, "SELECT seq FROM snapshot WHERE id = ?", snapshot.id) is None:
         connection.execute(
             "INSERT INTO snapshot (id, taken_at, reason, environment, findings, name, prefix,"
             " notebook, kernel_id, kernel_name, note, how)"
@@ -119,7 +128,12 @@ def page(connection: sqlite3.Connection, query: SnapshotQuery) -> tuple[Snapshot
         conditions.append(_at_path("prefix", query.prefix))
     if query.notebook is not None:
         conditions.append(_at_path("notebook", query.notebook))
-    return _newest(connection, conditions, query.limit)
+    if query.reason is not None:
+        conditions.append(("s.reason = ?", query.reason.value))
+    if query.package is not None:
+        holds = Holding(connection, query.package, query.version)
+        return tuple(islice(_newest(connection, conditions, holds), query.limit))
+    return tuple(islice(_newest(connection, conditions), query.limit))
 
 
 def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -133,18 +147,21 @@ def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
 def latest(connection: sqlite3.Connection, prefix: str, notebook: str | None) -> Snapshot | None:
     """The newest of this prefix taken for this notebook, or for none."""
     conditions = [_at_path("prefix", prefix), _at_path("notebook", notebook)]
-    return next(iter(_newest(connection, conditions, 1)), None)
+    return next(_newest(connection, conditions), None)
 
 
 def _newest(
-    connection: sqlite3.Connection, conditions: Iterable[_Condition], limit: int
-) -> tuple[Snapshot, ...]:
+    connection: sqlite3.Connection,
+    conditions: Iterable[_Condition],
+    holds: Callable[[int], bool] | None = None,
+) -> Iterator[Snapshot]:
+    """One by one: who has enough asks for no more."""
     clauses, values = zip(*conditions, ("1 = ?", 1), strict=True)
-    rows = connection.execute(
-        f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.seq DESC LIMIT ?",
-        (*values, limit),
-    )
-    return tuple(_snapshot(row) for row in rows)
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.seq DESC", values)
+        for *fields, environment_id in cursor:
+            if holds is None or holds(environment_id):
+                yield _snapshot(fields)
 
 
 def _at_path(column: str, path: str | None) -> _Condition:
@@ -169,6 +186,45 @@ def _snapshot(row: Sequence[object]) -> Snapshot:
 
 def _not_found(snapshot_id: str) -> SnapshotNotFound:
     return SnapshotNotFound(f"There is no snapshot {snapshot_id}.", snapshot=snapshot_id)
+
+
+class Holding:
+    """Whether an environment holds a package, asked once of each."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, name: str, version: str | None = None
+    ) -> None:
+        self._connection = connection
+        self._wanted = frozenset(_versions(connection, name, version))
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, environment_id: int) -> bool:
+        if not self._wanted:
+            return False
+        known = self._known.get(environment_id)
+        if known is None:
+            known = not self._wanted.isdisjoint(packages_of(self._connection, environment_id))
+            self._known[environment_id] = known
+        return known
+
+
+def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[int, ...]:
+    """The ids of all that an environment holds."""
+    content = codec.content_from(_content(connection, environment_id))
+    return (*content.conda, *content.pypi)
+
+
+def _versions(connection: sqlite3.Connection, name: str, version: str | None) -> Iterator[int]:
+    """The packages of a name, as conda and as PyPI write it, and of a version if one is asked."""
+    spelled = tuple({name, name.lower(), names.pypi(name) or name})
+    marks = ", ".join("?" * len(spelled))
+    found = connection.execute(
+        f"SELECT id, body FROM package WHERE name IN ({marks})",  # noqa: S608 - marks alone
+        spelled,
+    )
+    for package_id, body in found:
+        if version is None or codec.version_from(body) == version:
+            yield package_id
 
 
 def _packages(

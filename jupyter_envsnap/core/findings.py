@@ -33,6 +33,8 @@ HOOK_STOPPED: Final = "hook-stopped"
 LOADED_BEFORE_CHANGE: Final = "loaded-before-change"
 FILE_NOT_UPDATED: Final = "file-not-updated"
 JOURNAL_OFF: Final = "journal-off"
+HISTORY_NOT_KEPT: Final = "history-not-kept"
+HISTORY_SET_ASIDE: Final = "history-set-aside"
 
 _SENTENCES: Final = {
     EDITABLE_INSTALL: (
@@ -85,6 +87,8 @@ _SENTENCES: Final = {
         "`{path}` cannot be written: {why}. Kernels that end while the server is killed are not"
         " in the history."
     ),
+    HISTORY_NOT_KEPT: "The history lies in `{path}`, which goes when this container goes.",
+    HISTORY_SET_ASIDE: "The history was damaged. It was renamed to `{path}`, and a new one begun.",
     FILE_NOT_UPDATED: "The kernel before ended, and `{path}` was not updated: {why}",
 }
 
@@ -113,6 +117,10 @@ _ADVICE: Final = {
     HOOK_STOPPED: "Run in a terminal what the hook was to do.",
     LOADED_BEFORE_CHANGE: "Restart the kernel to use what is installed now.",
     JOURNAL_OFF: "Make the folder writable, or set `EnvSnapApp.history_path`.",
+    HISTORY_NOT_KEPT: "Set `EnvSnapApp.history_path` to a file in a folder that stays.",
+    HISTORY_SET_ASIDE: (
+        "Try `sqlite3 FILE .recover` to get old snapshots back, or remove the file."
+    ),
     FILE_NOT_UPDATED: "Look at what a save would write, and save it yourself.",
 }
 """What to do, where the sentence does not say it."""

@@ -82,6 +82,7 @@ def wire(server: ServerApp, configuration: Configuration) -> Wired:
     kernels = ServerKernels(server.kernel_manager, server.session_manager)
     locations = KernelLocations(kernels, _now)
     history = SqliteHistory(configuration.history)
+    journal = FolderJournal(configuration.folder / "journal")
     prefixes = MachinePrefixes(cast("KernelSpecManager", server.kernel_spec_manager))
     environments = PrefixReader()
     files = Contents(server.contents_manager)
@@ -98,6 +99,7 @@ def wire(server: ServerApp, configuration: Configuration) -> Wired:
         environments=environments,
         prefixes=prefixes,
         history=history,
+        journal=journal,
         clock=_now,
         writing=writing,
         news=news,
@@ -123,7 +125,6 @@ def wire(server: ServerApp, configuration: Configuration) -> Wired:
         create_file=configuration.create_file,
     )
     told.listeners.append(following)
-    journal = FolderJournal(configuration.folder / "journal")
     recorder = Recorder(
         pulses=KernelPulses(server.kernel_manager, server.session_manager),
         locations=locations,

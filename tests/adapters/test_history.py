@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from jupyter_envsnap.adapters import history_place
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.adapters.history_schema import MIGRATIONS
 from jupyter_envsnap.core.errors import HistoryUnavailable, SnapshotNotFound
@@ -30,6 +31,7 @@ from jupyter_envsnap.core.model import (
     Snapshot,
     VcsSource,
 )
+from jupyter_envsnap.core.ports import Retention
 from jupyter_envsnap.core.wire import SnapshotQuery
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=timezone.utc)
@@ -358,7 +360,7 @@ async def test_after_a_failure_the_next_call_tries_again(path):
     await history.close()
 
 
-async def test_a_damaged_page_is_told_and_the_file_kept(history, path):
+async def test_a_damaged_history_is_set_aside_and_a_new_one_begun(history, path):
     env = environment(conda=tuple(conda(f"p{n:04}") for n in range(800)))
     await history.add(snapshot("s1", env), env)
     await history.close()
@@ -366,10 +368,135 @@ async def test_a_damaged_page_is_told_and_the_file_kept(history, path):
     data[8192:] = b"\xff" * (len(data) - 8192)
     path.write_bytes(data)
     damaged = SqliteHistory(path)
-    with pytest.raises(HistoryUnavailable, match="damaged"):
-        await damaged.get("s1")
-    assert path.read_bytes() == data
+
+    await damaged.add(snapshot("s2", env), env)
+
+    assert await ids(damaged) == ["s2"]
+    aside = path.with_name("history.sqlite.damaged-1")
+    assert aside.read_bytes() == data
+    told = [each for each in await damaged.findings() if each.code == "history-set-aside"]
+    assert [str(aside) in each.message for each in told] == [True]
     await damaged.close()
+
+
+async def test_a_history_that_goes_with_its_container_is_told(history, path, monkeypatch):
+    monkeypatch.setattr(history_place, "fleeting", lambda _: "overlay")
+    assert [each.code for each in await history.findings()] == ["history-not-kept"]
+    monkeypatch.setattr(history_place, "fleeting", lambda _: None)
+    assert await history.findings() == ()
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"package": "numpy"}, ["s3", "s2", "s1"]),
+        ({"package": "NumPy", "version": "2.0"}, ["s3"]),
+        ({"package": "numpy", "version": "1.0"}, ["s2", "s1"]),
+        ({"package": "numpy", "version": "9"}, []),
+        ({"package": "no-such"}, []),
+        ({"package": "typing_extensions"}, ["s2"]),
+        ({"package": "numpy", "limit": 2}, ["s3", "s2"]),
+        ({"package": "numpy", "before": "s3"}, ["s2", "s1"]),
+        ({"reason": Reason.CHANGED}, ["s3"]),
+        ({"reason": Reason.CHANGED, "package": "typing_extensions"}, []),
+        ({"reason": Reason.RECOVERED}, []),
+    ],
+)
+async def test_snapshots_are_found_by_package_version_and_reason(history, query, expected):
+    typing = PypiPackage(name="typing-extensions", version="4.1")
+    one = environment("d1", conda=(conda("numpy"),), pypi=())
+    other = environment("d2", conda=(conda("numpy"),), pypi=(typing,))
+    third = environment("d3", conda=(conda("numpy", "2.0"),), pypi=())
+    await history.add(snapshot("s1", one), one)
+    await history.add(snapshot("s2", other), other)
+    await history.add(snapshot("s3", third, reason=Reason.CHANGED), third)
+
+    found = await history.page(SnapshotQuery(**query))
+
+    assert [each.id for each in found] == expected
+
+
+async def test_a_deleted_snapshot_takes_with_it_what_only_it_held(history, path):
+    one, other = environment("d1"), environment("d2", conda=(conda("numpy"), conda("polars")))
+    await history.add(snapshot("s1", one), one)
+    await history.add(snapshot("s2", other, notebook="other.ipynb"), other)
+
+    await history.delete("s2")
+
+    assert await ids(history) == ["s1"]
+    assert (await history.get("s1"))[1] == one
+    with closing(sqlite3.connect(path)) as connection:
+        named = [row[0] for row in connection.execute("SELECT name FROM package ORDER BY name")]
+        paths = [row[0] for row in connection.execute("SELECT path FROM path")]
+    assert named == sorted(p.name for p in (*one.conda, *one.pypi))
+    assert "other.ipynb" not in paths
+    with pytest.raises(SnapshotNotFound):
+        await history.delete("s2")
+
+
+async def test_what_another_is_written_against_stays(history):
+    base = environment("d0", conda=tuple(conda(f"p{n:03}") for n in range(300)))
+    near = environment("d1", conda=(*base.conda, conda("polars")))
+    await history.add(snapshot("s0", base), base)
+    await history.add(snapshot("s1", near), near)
+
+    await history.delete("s0")
+
+    assert (await history.get("s1"))[1] == near
+
+
+@pytest.mark.parametrize(
+    ("retention", "kept"),
+    [
+        (Retention(days=10), ["c3", "b2", "a1"]),
+        (Retention(days=45), ["c3", "c1", "b2", "a1"]),
+        (Retention(count=2), ["c3", "c2", "b2", "a1"]),
+        (Retention(days=10**9, count=10**8), ["c3", "c2", "c1", "b2", "b1", "a1"]),
+        (Retention(), ["c3", "c2", "c1", "b2", "b1", "a1"]),
+    ],
+)
+async def test_old_snapshots_go_but_never_the_newest_of_a_notebook(history, retention, kept):
+    env = environment()
+    # c2 was taken while the clock was wrong.
+    ages = {"a1": 400, "b1": 50, "b2": 40, "c1": 20, "c2": 200, "c3": 0}
+    for name, age in ages.items():
+        taken_at = NOON - timedelta(days=age)
+        row = snapshot(name, env, notebook=f"{name[0]}.ipynb", taken_at=taken_at)
+        await history.add(row, env)
+
+    gone = await history.prune(retention, NOON)
+
+    assert await ids(history) == kept
+    assert gone == len(ages) - len(kept)
+
+
+async def test_without_a_notebook_the_newest_of_a_prefix_stays(history):
+    env = environment()
+    for name, prefix in (("s1", "/one"), ("s2", "/one"), ("s3", "/two")):
+        await history.add(snapshot(name, env, notebook=None, prefix=prefix), env)
+
+    await history.prune(Retention(count=1), NOON)
+
+    assert await ids(history) == ["s3", "s2"]
+
+
+async def test_a_file_of_the_first_version_is_read_and_written(path):
+    """As the first release wrote it: never to be made anew by later code."""
+    path.parent.mkdir(parents=True)
+    dump = Path(__file__).with_name("history_versions") / "1.sql"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump.read_text())
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    history = SqliteHistory(path)
+    env = environment()
+
+    kept, held = await history.get("s1")
+    await history.add(snapshot("s2", env), env)
+
+    assert (kept, held) == (snapshot("s1", env), env)
+    assert await ids(history) == ["s2", "s1"]
+    await history.close()
 
 
 async def test_a_body_that_cannot_be_decoded_is_told(history, path):
@@ -450,11 +577,21 @@ async def test_the_loop_runs_on_while_the_history_waits_for_a_lock(history, path
 
 
 async def test_the_same_id_is_not_kept_twice(history):
-    env = environment()
+    env, other = environment(), environment("d2")
     await history.add(snapshot("s1", env), env)
-    with pytest.raises(HistoryUnavailable):
-        await history.add(snapshot("s1", env, note="other"), env)
+    await history.add_all(
+        [(snapshot("s1", env, note="other"), env), (snapshot("s2", other), other)]
+    )
     assert (await history.get("s1"))[0].note == "before the upgrade"
+    assert await ids(history) == ["s2", "s1"]
+
+
+async def test_of_several_at_once_all_are_kept_or_none(history):
+    env = environment()
+    broken = snapshot("s2", env, taken_at=None)
+    with pytest.raises(TypeError):
+        await history.add_all([(snapshot("s1", env), env), (broken, env)])
+    assert await ids(history) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
@@ -547,6 +684,7 @@ import asyncio, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[3:]
 from test_history import environment, snapshot
+from jupyter_envsnap.adapters import history_place
 from jupyter_envsnap.adapters.history import SqliteHistory
 from jupyter_envsnap.core.errors import HistoryUnavailable
 

@@ -34,6 +34,7 @@ from tests.fakes import (
     NOON,
     MemoryEnvironments,
     MemoryHistory,
+    MemoryJournal,
     MemoryPrefixes,
     TickingClock,
     writing,
@@ -352,6 +353,7 @@ async def test_a_list_of_kernels_takes_less_than_two_seconds_whatever_does_not_a
         clock=TickingClock(),
         news=LatestNews(),
         told=Everyone(),
+        journal=MemoryJournal(),
         writing=writing(),
     )
     for _ in range(2):

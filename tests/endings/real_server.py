@@ -198,9 +198,19 @@ class Session:
         with self.client() as client:
             return client.pid()
 
-    def client(self) -> Client:
+    def listens(self) -> bool:
+        """Whether its shell port takes connections; HTTP tells only of kernels that answer."""
+        connection = json.loads(self._connection_file.read_text())
+        with socket.create_connection((connection["ip"], connection["shell_port"]), 1):
+            return True
+
+    @property
+    def _connection_file(self) -> Path:
         runtime = self.server.home.path / f"runtime-{self.server.port}"
-        return Client(runtime / f"kernel-{self.kernel_id}.json")
+        return runtime / f"kernel-{self.kernel_id}.json"
+
+    def client(self) -> Client:
+        return Client(self._connection_file)
 
 
 class Client:

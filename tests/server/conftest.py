@@ -36,6 +36,7 @@ from tests.fakes import (
     MemoryEnvironments,
     MemoryFiles,
     MemoryHistory,
+    MemoryJournal,
     MemoryLocations,
     MemoryPrefixes,
     MemoryRepositories,
@@ -170,6 +171,7 @@ class World:
             writing=written_by,
             news=news,
             told=Everyone(),
+            journal=MemoryJournal(),
         )
         saving = Saving(
             sources=service, writing=written_by, files=self.files, repositories=self.repositories
