@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-import psutil
-
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.core.model import Prefix
 
@@ -31,6 +29,8 @@ class RunningInstallers:
 
 
 def _scan(prefix: str) -> str | None:
+    import psutil  # noqa: PLC0415 - costs a server's start 15 ms
+
     me = os.getpid()
     for process in psutil.process_iter():
         if process.pid == me:

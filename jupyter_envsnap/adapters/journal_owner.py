@@ -6,7 +6,6 @@ import os
 import socket
 from pathlib import Path
 
-import psutil
 from msgspec import Struct
 
 _SAME_START_S = 2.0
@@ -27,6 +26,8 @@ class Owner(Struct, frozen=True, kw_only=True):
 
 
 def this_process() -> Owner:
+    import psutil  # noqa: PLC0415 - costs a server's start 15 ms
+
     pid = os.getpid()
     return Owner(
         host=socket.gethostname(),
@@ -39,6 +40,8 @@ def this_process() -> Owner:
 
 def runs(owner: Owner) -> bool | None:
     """None where it cannot be told from here: on another machine, or in another container."""
+    import psutil  # noqa: PLC0415
+
     if (owner.host, owner.namespace) != (socket.gethostname(), _namespace()):
         return None
     if owner.boot != _boot():
@@ -55,6 +58,8 @@ def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
+        import psutil  # noqa: PLC0415
+
         return str(int(psutil.boot_time()))
 
 

@@ -142,6 +142,15 @@ OPERATIONS = (
         reply=wire.SnapshotDetail,
     ),
     Operation(
+        verb="delete",
+        path="snapshots/{id}",
+        name="deleteSnapshot",
+        summary="Forget a snapshot.",
+        action="write",
+        status=204,
+        media_types=(),
+    ),
+    Operation(
         verb="get",
         path="snapshots/{id}/document",
         name="writeSnapshotDocument",
@@ -150,15 +159,6 @@ OPERATIONS = (
         query=wire.DocumentQuery,
         media_types=_OF_DOCUMENTS,
         conditional=True,
-    ),
-    Operation(
-        verb="delete",
-        path="snapshots/{id}",
-        name="deleteSnapshot",
-        summary="Forget a snapshot.",
-        action="write",
-        status=204,
-        media_types=(),
     ),
     Operation(
         verb="get",

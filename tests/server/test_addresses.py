@@ -38,7 +38,7 @@ async def test_every_route_answers_under_every_base_url(serve, base_url):
     client = serve(base_url)
     taken = body_of(await client.fetch("snapshots", "POST", json={"kernel_id": "k-1"}))
 
-    for operation in OPERATIONS:
+    for operation in sorted(OPERATIONS, key=lambda each: each.verb == "delete"):
         row = taken["snapshot"]["id"] if operation.path.startswith("snapshots") else "k-1"
         assert (await _ask(client, operation, row)).code == operation.status, operation.name
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from jupyter_server.serverapp import ServerApp
+from msgspec.structs import replace
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from traitlets.config import Config
@@ -19,6 +20,7 @@ from traitlets.config import Config
 import jupyter_envsnap
 from jupyter_envsnap import lifecycle
 from jupyter_envsnap.server import app as app_module
+from jupyter_envsnap.server import wiring
 from jupyter_envsnap.server.app import EnvSnapApp
 from tests.server.conftest import TOKEN, Client, body_of
 
@@ -110,7 +112,7 @@ async def test_a_snapshot_of_a_real_kernel_is_kept_in_the_data_directory(
     taken = await client.fetch("snapshots", "POST", json={"kernel_id": kernel_id})
 
     assert taken.code == 201
-    listed = body_of(await client.fetch("snapshots"))["snapshots"]
+    listed = body_of(await client.fetch("snapshots", query={"reason": "manual"}))["snapshots"]
     assert listed == [body_of(taken)["snapshot"]]
     assert (tmp_path / "data/envsnap/history.sqlite").is_file()
 
@@ -184,7 +186,7 @@ async def test_a_real_kernel_is_asked_and_its_environment_chosen(server, client,
 async def test_stopping_lets_go_of_everything_and_may_be_repeated(server, client, kernel_id):
     await client.fetch(f"kernels/{kernel_id}/environment")
     extension = _extension(server)
-    listeners = server.event_logger._modified_listeners[app_module.KERNEL_ACTIONS]
+    listeners = server.event_logger._modified_listeners[wiring.KERNEL_ACTIONS]
 
     await extension.stop_extension()
     await extension.stop_extension()
@@ -196,7 +198,8 @@ async def test_stopping_lets_go_of_everything_and_may_be_repeated(server, client
 
 async def test_stopping_never_raises_and_never_waits_for_long(server, monkeypatch, caplog):
     extension = _extension(server)
-    monkeypatch.setattr(app_module, "STOP_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(app_module, "RECORD_LIMIT_S", 0.05)
+    monkeypatch.setattr(app_module, "CLOSE_LIMIT_S", 0.05)
     ended = []
 
     async def fails():
@@ -208,7 +211,10 @@ async def test_stopping_never_raises_and_never_waits_for_long(server, monkeypatc
     async def ends():
         ended.append(True)
 
-    extension._closers = (*extension._closers, fails, hangs, ends)
+    wired = extension._wired
+    extension._wired = replace(
+        wired, record_ends=hangs, closers=(*wired.closers, fails, hangs, ends)
+    )
     start = time.monotonic()
     await extension.stop_extension()
     await extension.stop_extension()

@@ -1,0 +1,235 @@
+"""Lives on a real disk, and those that a killed server leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+
+import psutil
+import pytest
+from msgspec.structs import replace
+
+from jupyter_envsnap.adapters import journal as journal_module
+from jupyter_envsnap.adapters import journal_owner
+from jupyter_envsnap.adapters.journal import FolderJournal
+from jupyter_envsnap.adapters.journal_owner import Owner
+from jupyter_envsnap.core.lives import Ending, Life
+from jupyter_envsnap.core.model import Prefix, Reason
+from tests.fakes import NOON, environment
+
+CLIMATE = environment()
+MANY, MOST_S = 50, 0.5
+
+
+def life(id: str = "l1", **changes: object) -> Life:
+    full = Life(
+        id=id,
+        kernel_id="k-1",
+        kernel_name="python3",
+        notebook="a.ipynb",
+        started_at=NOON,
+        prefix=Prefix(path="/envs/climate", kind="conda"),
+        digest=CLIMATE.digest,
+    )
+    return replace(full, **changes)
+
+
+def gone_process() -> int:
+    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def dead(**changes: object) -> Owner:
+    """A server of this machine that runs no more."""
+    return replace(journal_owner.this_process(), pid=gone_process(), **changes)
+
+
+def files(folder):
+    return sorted(p.name for p in folder.rglob("*") if p.is_file() and p.name != "SERVER.json")
+
+
+async def test_what_a_killed_server_was_watching_is_found_once(tmp_path):
+    killed = FolderJournal(tmp_path, owner=dead())
+    ended = life("l2", ending=Ending(reason=Reason.KERNEL_DIED, at=NOON))
+    await killed.write(life(), CLIMATE)
+    await killed.write(ended)
+    await killed.beat()
+    one, other = FolderJournal(tmp_path), FolderJournal(tmp_path)
+
+    found = await asyncio.gather(one.orphans(), other.orphans())
+
+    lives = [*found[0], *found[1]]
+    assert [replace(each, last_seen=None) for each in lives] == [life(), ended]
+    assert abs(lives[0].last_seen - datetime.now(timezone.utc)) < timedelta(seconds=30)
+    assert lives[1].last_seen is None
+    finder = one if found[0] else other
+    assert await finder.environment(CLIMATE.digest) == CLIMATE
+    assert await finder.orphans() == ()
+
+
+async def test_a_server_that_is_killed_while_it_recovers_is_recovered_with_all_it_had(tmp_path):
+    first = FolderJournal(tmp_path, owner=dead())
+    await first.write(life("l1"), CLIMATE)
+    second = FolderJournal(tmp_path, owner=dead())
+    await second.write(life("l2"))
+    assert [each.id for each in await second.orphans()] == ["l1"]
+
+    third = FolderJournal(tmp_path)
+    found = await third.orphans()
+
+    assert {each.id for each in found} == {"l1", "l2"}
+    assert await third.environment(CLIMATE.digest) == CLIMATE
+    for each in found:
+        await third.remove(each.id)
+    await third.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_server_that_runs_keeps_its_own(tmp_path):
+    running = FolderJournal(tmp_path)
+    await running.write(life(), CLIMATE)
+
+    assert await FolderJournal(tmp_path).orphans() == ()
+
+
+@pytest.mark.parametrize("age_s", [10, journal_module.SILENT_S + 10])
+async def test_a_server_of_another_machine_is_gone_when_it_is_silent(tmp_path, age_s):
+    elsewhere = FolderJournal(tmp_path, owner=dead(host="another"))
+    await elsewhere.write(life(), CLIMATE)
+    (folder,) = tmp_path.iterdir()
+    os.utime(folder, (time.time() - age_s,) * 2)
+
+    found = await FolderJournal(tmp_path).orphans()
+
+    assert bool(found) == (age_s > journal_module.SILENT_S)
+
+
+async def test_a_number_that_another_process_has_now_is_no_sign_of_life(tmp_path):
+    reused = replace(journal_owner.this_process(), started=psutil.boot_time() - 1)
+    await FolderJournal(tmp_path, owner=reused).write(life())
+
+    assert len(await FolderJournal(tmp_path).orphans()) == 1
+
+
+async def test_before_the_machine_was_started_again_nothing_runs(tmp_path):
+    before = replace(journal_owner.this_process(), boot="before")
+    await FolderJournal(tmp_path, owner=before).write(life())
+
+    assert len(await FolderJournal(tmp_path).orphans()) == 1
+
+
+async def test_an_environment_stays_while_a_life_names_it(tmp_path):
+    journal = FolderJournal(tmp_path)
+    await journal.write(life("l1"), CLIMATE)
+    await journal.write(life("l2"))
+
+    await journal.remove("l1")
+    assert await journal.environment(CLIMATE.digest) == CLIMATE
+    await journal.remove("l2")
+
+    assert await journal.environment(CLIMATE.digest) is None
+    assert files(tmp_path) == []
+
+
+async def test_an_environment_that_changed_takes_the_place_of_the_one_before(tmp_path):
+    journal, later = FolderJournal(tmp_path), environment(numpy="2.2.0")
+    await journal.write(life(), CLIMATE)
+    await journal.write(life(digest=later.digest), later)
+
+    assert files(tmp_path) == sorted(["l1.json", f"{later.digest}.environment"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"version": 1}', '{"version": 99, "life": {}}', "\xff\x00"]
+)
+async def test_what_cannot_be_understood_is_set_aside_and_the_rest_recovered(
+    tmp_path, text, caplog
+):
+    killed = FolderJournal(tmp_path, owner=dead())
+    await killed.write(life(), CLIMATE)
+    (folder,) = tmp_path.iterdir()
+    (folder / "broken.json").write_bytes(text.encode("latin-1"))
+    journal = FolderJournal(tmp_path)
+
+    found = await journal.orphans()
+
+    assert [each.id for each in found] == ["l1"]
+    assert "broken.json" in caplog.text
+    await journal.remove("l1")
+    await journal.close()
+    assert files(tmp_path) == ["broken.json.unreadable"]
+
+
+async def test_a_life_of_another_version_is_set_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(journal_module, "VERSION", 2)
+    await FolderJournal(tmp_path, owner=dead()).write(life())
+    monkeypatch.undo()
+
+    assert await FolderJournal(tmp_path).orphans() == ()
+    assert files(tmp_path) == ["l1.json.unreadable"]
+
+
+async def test_a_captured_environment_that_is_cut_off_is_no_environment(tmp_path):
+    journal = FolderJournal(tmp_path)
+    await journal.write(life(), CLIMATE)
+    (path,) = tmp_path.rglob("*.environment")
+    path.write_bytes(path.read_bytes()[:20])
+
+    assert await journal.environment(CLIMATE.digest) is None
+
+
+async def test_a_folder_that_takes_no_file_turns_the_journal_off_and_says_so(tmp_path, caplog):
+    (tmp_path / "file").write_text("")
+    journal = FolderJournal(tmp_path / "file" / "journal")
+
+    await journal.write(life(), CLIMATE)
+    await journal.write(life(), CLIMATE)
+
+    assert [each.code for each in journal.findings()] == ["journal-off"]
+    assert caplog.text.count("cannot be used") == 1
+    (tmp_path / "file").unlink()
+    await journal.write(life(), CLIMATE)
+    assert journal.findings() == ()
+
+
+async def test_many_lives_are_written_at_once(tmp_path, capsys):
+    journal = FolderJournal(tmp_path)
+    await journal.write(life(), CLIMATE)
+    begun = time.perf_counter()
+
+    await asyncio.gather(*(journal.write(life(f"l{n}")) for n in range(MANY)))
+
+    took = time.perf_counter() - begun
+    with capsys.disabled():
+        print(f"\n{MANY} lives: {took * 1e3:.0f} ms", end=" ")  # noqa: T201
+    assert len(files(tmp_path)) == MANY + 1
+    assert took < MOST_S
+
+
+async def test_nothing_secret_is_readable_by_others(tmp_path):
+    await FolderJournal(tmp_path / "journal").write(life(), CLIMATE)
+
+    (folder,) = (tmp_path / "journal").iterdir()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+async def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
+    journal = FolderJournal(tmp_path)
+    await journal.write(life())
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    await journal.write(life(notebook="other.ipynb"))
+    monkeypatch.undo()
+
+    (path,) = tmp_path.rglob("l1.json")
+    assert json.loads(path.read_text())["life"]["notebook"] == "a.ipynb"
+    assert files(tmp_path) == ["l1.json"]
