@@ -72,6 +72,9 @@ TESTS: Mapping[str, Mapping[str, str]] = {
     "adapters/test_journal.py": {
         "journal-off": "test_a_folder_that_takes_no_file_turns_the_journal_off_and_says_so",
     },
+    "cli/test_history.py": {
+        "snapshot-ambiguous": "test_a_beginning_that_fits_several_is_told",
+    },
     "cli/test_export.py": {
         "bad-usage": "test_what_cannot_be_done_is_one_line_with_a_code_and_exit_2",
     },

@@ -1,38 +1,39 @@
-"""The command line, parsed strictly: traitlets exits 1, or lets an unknown option pass."""
+"""What the command line says, as values."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from jupyter_envsnap import __version__
-from jupyter_envsnap.cli import help_texts, output
+from jupyter_envsnap.cli import help_texts
+from jupyter_envsnap.cli.parsers import BUILDERS, Parser, Usage
 from jupyter_envsnap.core.wire import DocumentQuery
 
+__all__ = ["Usage", "parse"]
+
 PROGRAM = "jupyter envsnap"
-C = TypeVar("C", "Export", "Save", "Diff")
+C = TypeVar("C", bound=Struct)
 
 
-class Usage(Exception):
-    """The command line says something that cannot be meant."""
+class Target(Protocol):
+    """Which environment; none of the three means the one that the command runs in."""
 
-    code = "bad-usage"
+    @property
+    def prefix(self) -> str | None: ...
+    @property
+    def kernel(self) -> str | None: ...
+    @property
+    def kernel_id(self) -> str | None: ...
 
-    def __init__(self, message: str, command: str) -> None:
-        super().__init__(message)
-        self.command = command
 
+class Written(Struct, frozen=True, kw_only=True):
+    """How an environment is to be written."""
 
-class Command(Struct, frozen=True, kw_only=True):
-    """What every command is asked; no target means the environment it runs in."""
-
-    prefix: str | None
-    kernel: str | None
-    kernel_id: str | None
     format: str | None
     profile: str | None
     exclude: tuple[str, ...]
@@ -40,11 +41,10 @@ class Command(Struct, frozen=True, kw_only=True):
     builds: bool
     from_history: bool
     channels: bool
-    json: bool
 
     @property
     def query(self) -> DocumentQuery:
-        """How the environment is to be written."""
+        """The same, as the use cases take it."""
         return DocumentQuery(
             format=self.format or DocumentQuery().format,
             profile=self.profile,
@@ -54,6 +54,15 @@ class Command(Struct, frozen=True, kw_only=True):
             builds=self.builds,
             channels=self.channels,
         )
+
+
+class Command(Written, frozen=True, kw_only=True):
+    """That of which environment."""
+
+    prefix: str | None
+    kernel: str | None
+    kernel_id: str | None
+    json: bool
 
 
 class Export(Command, frozen=True, kw_only=True):
@@ -75,19 +84,6 @@ class Save(Command, frozen=True, kw_only=True):
     """Also specs that what is installed satisfies."""
 
 
-class _Parser(ArgumentParser):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False, **options)
-
-    def error(self, message: str) -> NoReturn:
-        raise Usage(f"{message[:1].upper()}{message[1:]}.", self.prog)
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """After ``--help`` and ``--version``, whose text may still wait in a buffer."""
-        output.flush()
-        super().exit(status, message)
-
-
 class Diff(Struct, frozen=True, kw_only=True):
     """``jupyter envsnap diff``."""
 
@@ -96,23 +92,62 @@ class Diff(Struct, frozen=True, kw_only=True):
     json: bool
 
 
-def parse(argv: Sequence[str]) -> Export | Save | Diff:
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """``jupyter envsnap snapshot``."""
+
+    prefix: str | None
+    kernel: str | None
+    kernel_id: str | None
+    note: str | None
+    json: bool
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """``jupyter envsnap history``."""
+
+    notebook: str | None
+    prefix: str | None
+    package: str | None
+    version: str | None
+    reason: str | None
+    limit: int
+    json: bool
+
+
+class Show(Written, frozen=True, kw_only=True):
+    """``jupyter envsnap show``."""
+
+    id: str
+    output: str | None
+    json: bool
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """``jupyter envsnap check``."""
+
+    prefix: str | None
+    kernel: str | None
+    kernel_id: str | None
+    files: tuple[str, ...]
+    json: bool
+
+
+Asked = Export | Save | Diff | Snapshot | History | Show | Check
+
+
+def parse(argv: Sequence[str]) -> Asked:
     """The command; prints and exits for ``--help`` and ``--version``.
 
     Raises:
         Usage
 
     """
-    program = _Parser(
+    program = Parser(
         prog=PROGRAM, description=help_texts.PROGRAM, epilog=help_texts.PROGRAM_EXAMPLES
     )
     program.add_argument("--version", action="version", version=__version__)
     commands = program.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    parsers = {
-        "export": _export_parser(commands),
-        "save": _save_parser(commands),
-        "diff": _diff_parser(commands),
-    }
+    parsers = {name: build(commands) for name, build in BUILDERS.items()}
     found, unknown = program.parse_known_args(argv)
     if found.command is None:
         program.error(f"say what to do: {', '.join(parsers)}")
@@ -122,21 +157,17 @@ def parse(argv: Sequence[str]) -> Export | Save | Diff:
     return _MADE[found.command](parser, found)
 
 
-def _exported(parser: _Parser, found: Namespace) -> Export:
+def _exported(parser: Parser, found: Namespace) -> Export:
     if found.json and (found.format or _values(Export, found).query != DocumentQuery()):
         parser.error("--json is the environment itself: it goes with none of the ways to write it")
     return _values(Export, found)
-
-
-def _compared(_: _Parser, found: Namespace) -> Diff:
-    return _values(Diff, found)
 
 
 def _values(kind: type[C], found: Namespace) -> C:
     return msgspec.convert(vars(found), kind)
 
 
-def _saved(parser: _Parser, found: Namespace) -> Save:
+def _saved(parser: Parser, found: Namespace) -> Save:
     if found.message is not None and not found.commit:
         parser.error("-m is a commit's message: it goes with --commit")
     if found.replace and found.pin:
@@ -144,141 +175,24 @@ def _saved(parser: _Parser, found: Namespace) -> Save:
     return _values(Save, found)
 
 
-def _export_parser(commands: Any) -> _Parser:
-    parser: _Parser = commands.add_parser(
-        "export",
-        help="write an environment down, as environment.yml for example",
-        description=help_texts.EXPORT,
-        epilog=help_texts.EXPORT_EXAMPLES,
-    )
-    _add_targets(parser)
-    how = _add_document(parser)
-    how.add_argument("--json", action="store_true", help="the environment as JSON instead")
-    how.add_argument(
-        "-o", "--output", type=_word, metavar="FILE", help="write to a file, not to the screen"
-    )
-    how.add_argument(
-        "--sidecar",
-        type=_word,
-        metavar="FILE",
-        help="write a second file with hashes, addresses and the machine, as JSON",
-    )
-    return parser
+def _listed(parser: Parser, found: Namespace) -> History:
+    if found.version is not None and found.package is None:
+        parser.error("--version is a package's: it goes with --package")
+    return _values(History, found)
 
 
-def _save_parser(commands: Any) -> _Parser:
-    parser: _Parser = commands.add_parser(
-        "save",
-        help="save an environment to its file in the repository, and commit it",
-        description=help_texts.SAVE,
-        epilog=help_texts.SAVE_EXAMPLES,
-    )
-    parser.add_argument(
-        "path", nargs="?", type=_text, metavar="PATH", help="the file (default: found from here)"
-    )
-    _add_targets(parser)
-    how = _add_document(parser)
-    how.add_argument(
-        "--replace", action="store_true", help="write the file anew, not only what changed in it"
-    )
-    how.add_argument(
-        "--pin", action="store_true", help="pin also what the file leaves open, such as numpy>=1.24"
-    )
-    how.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
-    how.add_argument(
-        "--json", action="store_true", help="say on the screen, in JSON, what was done"
-    )
-    commit = parser.add_argument_group("commit")
-    commit.add_argument("--commit", action="store_true", help="commit the file, and only it")
-    commit.add_argument(
-        "-m",
-        "--message",
-        type=_text,
-        metavar="MSG",
-        help="with this message (default: made from the change)",
-    )
-    return parser
+def _shown(parser: Parser, found: Namespace) -> Show:
+    if found.json and (found.format or _values(Show, found).query != DocumentQuery()):
+        parser.error("--json is the environment itself: it goes with none of the ways to write it")
+    return _values(Show, found)
 
 
-def _diff_parser(commands: Any) -> _Parser:
-    parser: _Parser = commands.add_parser(
-        "diff",
-        help="what changed between two environments, files or revisions",
-        description=help_texts.DIFF,
-        epilog=help_texts.DIFF_EXAMPLES,
-    )
-    parser.add_argument("before", type=_word, metavar="A", help="the one before")
-    parser.add_argument("after", type=_word, metavar="B", help="the one after")
-    parser.add_argument("--json", action="store_true", help="every detail, as JSON")
-    return parser
-
-
-def _add_targets(parser: _Parser) -> None:
-    targets = parser.add_argument_group("which environment (at most one)")
-    target = targets.add_mutually_exclusive_group()
-    target.add_argument("--prefix", type=_word, metavar="P", help="the one in this folder")
-    target.add_argument("--kernel", type=_word, metavar="NAME", help="of an installed kernel")
-    target.add_argument("--kernel-id", type=_word, metavar="ID", help="of a running kernel")
-
-
-def _add_document(parser: _Parser) -> Any:
-    how = parser.add_argument_group("how")
-    how.add_argument(
-        "--format", type=_word, metavar="F", help="how it is written (default: environment-yaml)"
-    )
-    how.add_argument(
-        "--profile",
-        type=_word,
-        metavar="P",
-        help="how much it says: versions, minimal, exact or conda (default: versions)",
-    )
-    how.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        type=_word,
-        metavar="NAME",
-        help="leave a package out, and what only it needs (can be repeated)",
-    )
-    how.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        type=_word,
-        metavar="GROUP",
-        help="leave a group out: jupyter or dev, or one of your own (can be repeated)",
-    )
-    conda = parser.add_argument_group("with --profile conda, as conda's own export has them")
-    conda.add_argument("--no-builds", dest="builds", action="store_false", help="no builds")
-    conda.add_argument(
-        "--from-history", action="store_true", help="only what was asked for, by the history"
-    )
-    conda.add_argument(
-        "--ignore-channels",
-        dest="channels",
-        action="store_false",
-        help="only the configured channels",
-    )
-    return how
-
-
-def _word(text: str) -> str:
-    if not text or "\0" in text:
-        raise ArgumentTypeError("it is empty")
-    return text
-
-
-def _text(text: str) -> str:
-    """Something that can be told again, in a message and in JSON."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ArgumentTypeError("it is not UTF-8") from error
-    return _word(text if text.strip() else "")
-
-
-_MADE: Mapping[str, Callable[[_Parser, Namespace], Export | Save | Diff]] = {
+_MADE: Mapping[str, Callable[[Parser, Namespace], Asked]] = {
     "export": _exported,
     "save": _saved,
-    "diff": _compared,
+    "diff": lambda _, found: _values(Diff, found),
+    "check": lambda _, found: _values(Check, found),
+    "snapshot": lambda _, found: _values(Snapshot, found),
+    "history": _listed,
+    "show": _shown,
 }

@@ -5,11 +5,22 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from jupyter_envsnap.cli import arguments, output
 from jupyter_envsnap.cli.status import COULD_NOT, DONE, INTERRUPTED
 from jupyter_envsnap.core.errors import EnvSnapError
+
+_MODULES = {
+    arguments.Export: "jupyter_envsnap.cli.export",
+    arguments.Save: "jupyter_envsnap.cli.save",
+    arguments.Diff: "jupyter_envsnap.cli.diff",
+    arguments.Check: "jupyter_envsnap.cli.check",
+    arguments.Snapshot: "jupyter_envsnap.cli.snapshot",
+    arguments.History: "jupyter_envsnap.cli.history",
+    arguments.Show: "jupyter_envsnap.cli.show",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -20,17 +31,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def _run(argv: Sequence[str]) -> int:
     asked = arguments.parse(argv)
     # Each command has its own imports.
-    if isinstance(asked, arguments.Save):
-        from jupyter_envsnap.cli import save  # noqa: PLC0415
-
-        return save.run(asked)
-    if isinstance(asked, arguments.Diff):
-        from jupyter_envsnap.cli import diff  # noqa: PLC0415
-
-        return diff.run(asked)
-    from jupyter_envsnap.cli import export  # noqa: PLC0415
-
-    return export.run(asked)
+    module = import_module(_MODULES[type(asked)])
+    status: int = module.run(asked)
+    return status
 
 
 def _status(argv: Sequence[str]) -> int:

@@ -63,7 +63,7 @@ def run(asked: Diff) -> int:
             msgspec.json.format(msgspec.json.encode(reply), indent=2).decode() + "\n", None
         )
     else:
-        output.write(_text(reply), None)
+        output.write(text_of(reply), None)
     return DONE if reply.same else DIFFERS
 
 
@@ -83,7 +83,8 @@ async def _installed_in(path: str) -> Sourced:
     return Sourced(environment=environment, prefix=prefix.path, how=None, place=prefix)
 
 
-def _text(reply: DiffReply) -> str:
+def text_of(reply: DiffReply) -> str:
+    """A line for each change; what was pulled in stands apart."""
     told = [change for change in reply.changes.packages if change.change != "details"]
     asked = [signed(words(change)) for change in told if change.requested]
     pulled_in = [signed(words(change)) for change in told if not change.requested]

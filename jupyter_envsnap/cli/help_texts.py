@@ -10,6 +10,8 @@ examples:
   jupyter envsnap save --dry-run         what would change in the repository's environment.yml
   jupyter envsnap save --commit          change it, and commit it
   jupyter envsnap diff A B               what changed between two environments or files
+  jupyter envsnap check                  whether the environment still is what its file says
+  jupyter envsnap history                the environments that were kept
 
 `jupyter envsnap COMMAND --help` says more about a command.
 """
@@ -78,6 +80,61 @@ examples:
   jupyter envsnap diff rev:main:environment.yml environment.yml
                                                             what this branch changes
   jupyter envsnap diff ~/envs/old ~/envs/new                two environments
+
+The exit status is 0 if nothing differs, 1 if something does, 2 if they could not be compared.
+"""
+
+SNAPSHOT = """\
+Keep an environment in the history, beside what JupyterLab keeps when a kernel ends.
+
+Without a target, this is the environment that the command itself runs in. The id goes to
+standard output, all else to standard error.
+"""
+SNAPSHOT_EXAMPLES = """\
+examples:
+  jupyter envsnap snapshot                             this environment
+  jupyter envsnap snapshot --note "before CUDA 12"     and why
+  jupyter envsnap snapshot --prefix ~/envs/climate     the environment in a folder
+"""
+
+HISTORY = """\
+List the environments that were kept, newest first: when, why, how many packages, which notebook.
+
+Reasons: manual, kernel-start, changed, kernel-shutdown, kernel-restart, kernel-died, server-stop,
+recovered, cli, saved.
+"""
+HISTORY_EXAMPLES = """\
+examples:
+  jupyter envsnap history                              the last twenty
+  jupyter envsnap history --notebook analysis.ipynb    of one notebook, as the server calls it
+  jupyter envsnap history --package numpy --version 1.26.4
+                                                       when this version was installed
+"""
+
+SHOW = """\
+Write down an environment that was kept. ID is what `history` prints, a beginning of it that
+fits no other, or `latest`.
+"""
+SHOW_EXAMPLES = """\
+examples:
+  jupyter envsnap show latest                          as environment.yml, on the screen
+  jupyter envsnap show 0660f8bb0495 -o environment.yml into a file
+  jupyter envsnap show latest --json                   every detail, for a program
+"""
+
+CHECK = """\
+Say whether an environment still is what its file says, as far as the file can say it: a short
+list does not differ because of a package that was only pulled in, numpy>=1.24 takes every numpy
+above, and what the file leaves out by its first line is not asked for.
+
+Without FILE, it is the environment file found from the current folder. Without a target, the
+environment is the one that the command itself runs in.
+"""
+CHECK_EXAMPLES = """\
+examples:
+  jupyter envsnap check                                this environment and the file found from here
+  jupyter envsnap check environment.yml --prefix ~/envs/climate
+  jupyter envsnap check --kernel climate               the environment of an installed kernel
 
 The exit status is 0 if nothing differs, 1 if something does, 2 if they could not be compared.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
@@ -49,16 +51,23 @@ def _path_of_history() -> Path:
     return Path(own or Path(jupyter_data_dir(), "envsnap", "history.sqlite")).expanduser()
 
 
-async def kept(snapshot_id: str) -> Sourced:
-    """An environment of the history; raises HistoryError."""
+@asynccontextmanager
+async def open_history(*, make: bool = False) -> AsyncIterator[SqliteHistory]:
+    """The user's own, which the server writes too; raises SnapshotNotFound where there is none."""
     path = _path_of_history()
-    if not await asyncio.to_thread(path.exists):
-        raise SnapshotNotFound("No history is kept here.", snapshot_id=snapshot_id)
+    if not make and not await asyncio.to_thread(path.exists):
+        raise SnapshotNotFound("No history is kept here yet.", path=str(path))
     history = SqliteHistory(path)
     try:
-        snapshot, environment = await history.get(snapshot_id)
+        yield history
     finally:
         await history.close()
+
+
+async def kept(snapshot_id: str) -> Sourced:
+    """An environment of the history; raises HistoryError."""
+    async with open_history() as history:
+        snapshot, environment = await history.get(snapshot_id)
     return Sourced(environment=environment, prefix=snapshot.prefix, how=snapshot.how)
 
 

@@ -15,10 +15,8 @@ from jupyter_envsnap.cli import interruption, output, targets
 from jupyter_envsnap.cli.arguments import Save
 from jupyter_envsnap.cli.status import COULD_NOT, DIFFERS, DONE
 from jupyter_envsnap.cli.unified import unified
-from jupyter_envsnap.cli.wiring import writing
+from jupyter_envsnap.cli.wiring import TheOne, writing
 from jupyter_envsnap.core.errors import NothingToCommit, SaveError, SaveFailed
-from jupyter_envsnap.core.model import Reason
-from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
@@ -34,19 +32,6 @@ T = TypeVar("T", SavePreview, SaveReply)
 _REFERENCE = "command-line"
 
 
-class _Named:
-    """The one environment that the command line names; implements ``ports.Sources``."""
-
-    def __init__(self, sourced: Sourced) -> None:
-        self._sourced = sourced
-
-    async def source(self, reference: str) -> Sourced:  # noqa: ARG002 - there is no other
-        return self._sourced
-
-    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> None:
-        """Keep no history: that belongs to the server."""
-
-
 def run(asked: Save) -> int:
     """Save as asked and say so; the exit status.
 
@@ -57,7 +42,7 @@ def run(asked: Save) -> int:
     if asked.json and sys.stdout is None:
         raise SaveFailed("Standard output is closed: there is nowhere to write to.")
     saving = Saving(
-        sources=_Named(targets.sourced(asked)),
+        sources=TheOne(targets.sourced(asked)),
         writing=writing(),
         files=LocalFiles(),
         repositories=Git(),

@@ -7,13 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from jupyter_envsnap.cli.arguments import Command
+from jupyter_envsnap.cli.arguments import Target
 from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
 from jupyter_envsnap.core.model import Prefix
 from jupyter_envsnap.core.ports import Sourced
 
 
-def sourced(asked: Command) -> Sourced:
+def sourced(asked: Target) -> Sourced:
     """What is installed there.
 
     Raises:

@@ -8,6 +8,8 @@ from functools import cached_property
 from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.core.groups import DEFAULTS, Groups
+from jupyter_envsnap.core.model import Reason
+from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.writing import Writing
 
@@ -17,6 +19,19 @@ def writing() -> Writing:
     return Writing(
         environments=PrefixReader(), placing=Placing(GitCheckouts()), groups=_ConfiguredGroups()
     )
+
+
+class TheOne:
+    """The one environment that the command line names; implements ``ports.Sources``."""
+
+    def __init__(self, sourced: Sourced) -> None:
+        self._sourced = sourced
+
+    async def source(self, reference: str) -> Sourced:  # noqa: ARG002 - there is no other
+        return self._sourced
+
+    async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> None:
+        """Keep no history: that belongs to the server."""
 
 
 class _ConfiguredGroups(Mapping[str, tuple[str, ...]]):

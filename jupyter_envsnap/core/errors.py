@@ -168,6 +168,12 @@ class SnapshotNotFound(HistoryError):
     code = "snapshot-not-found"
 
 
+class SnapshotAmbiguous(HistoryError):
+    """A beginning that several ids have."""
+
+    code = "snapshot-ambiguous"
+
+
 class HistoryUnavailable(HistoryError):
     code = "history-unavailable"
 

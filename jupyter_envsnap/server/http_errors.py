@@ -29,6 +29,7 @@ STATUS: Mapping[type[EnvSnapError], HTTPStatus] = {
     errors.ReadTimedOut: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.HistoryError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.SnapshotNotFound: HTTPStatus.NOT_FOUND,
+    errors.SnapshotAmbiguous: HTTPStatus.BAD_REQUEST,
     errors.SettingsNotKept: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.SaveError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.TargetRefused: HTTPStatus.FORBIDDEN,

@@ -69,7 +69,7 @@ def test_what_is_to_be_saved_is_understood(argv, asked):
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], "Say what to do: export, save, diff."),
+        ([], "Say what to do: export, save, diff, check, snapshot, history, show."),
         (["exprot"], "invalid choice: 'exprot'"),
         (["--json"], "Say what to do"),
         (["export", "--unknown"], "Unknown: --unknown"),
