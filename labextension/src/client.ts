@@ -45,6 +45,10 @@ export interface IClient {
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
   snapshotDocument(id: string, query: DocumentQuery): Promise<string>;
+  /** What it has become since its file and its last snapshot. */
+  drift(kernelId: string): Promise<wire.Drift>;
+  settings(): Promise<wire.Settings>;
+  changeSettings(settings: wire.Settings): Promise<wire.Settings>;
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview>;
   save(request: wire.SaveRequest): Promise<wire.SaveReply>;
 }
@@ -127,6 +131,20 @@ export class Client implements IClient {
 
   snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
     return this._get(withQuery(`snapshots/${encodeURIComponent(id)}/document`, query));
+  }
+
+  drift(kernelId: string): Promise<wire.Drift> {
+    // Asked again by itself, whenever something was installed.
+    const path = `kernels/${encodeURIComponent(kernelId)}/drift?no_track_activity=1`;
+    return this._json(path, replies.drift);
+  }
+
+  settings(): Promise<wire.Settings> {
+    return this._json('settings', replies.settings);
+  }
+
+  changeSettings(settings: wire.Settings): Promise<wire.Settings> {
+    return this._write('PUT', 'settings', settings, replies.settings);
   }
 
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {

@@ -9,6 +9,7 @@ export type Deed =
   | 'copy-push-command'
   | 'leave-out-no-more'
   | 'look-again'
+  | 'restart-kernel'
   | 'show-line'
   | 'show-packages';
 
@@ -30,6 +31,11 @@ export const KINDS: Readonly<Record<string, IKind>> = {
   'conda-and-pip': { sign: 'warning', deeds: ['show-line'] },
   'not-captured': { sign: 'warning', deeds: ['copy-path', 'look-again'] },
   'being-changed': { sign: 'warning', deeds: ['look-again'] },
+  'file-not-updated': { sign: 'warning', deeds: [] },
+  'journal-off': { sign: 'warning', deeds: [] },
+  'history-not-kept': { sign: 'warning', deeds: [] },
+  'history-set-aside': { sign: 'warning', deeds: ['copy-path'] },
+  'loaded-before-change': { sign: 'hint', deeds: ['restart-kernel'] },
   'not-in-format': { sign: 'warning', deeds: [] },
   'sources-disagree': { sign: 'warning', deeds: ['choose-environment'] },
   'credentials-removed': { sign: 'hint', deeds: ['show-line'] },

@@ -13,6 +13,8 @@ export type HistoryState =
       /** Where the next page begins; null: this is all. */
       readonly next: string | null;
       readonly reading: boolean;
+      /** About where the history lies. */
+      readonly findings: readonly wire.Finding[];
     }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -103,7 +105,8 @@ export class History {
           kind: 'ready',
           snapshots: [...older, ...page.snapshots],
           next: page.next,
-          reading: false
+          reading: false,
+          findings: page.findings ?? []
         });
       }
     } catch (error) {

@@ -92,6 +92,13 @@ export class Model {
     }
   }
 
+  /** Something changed for a kernel, here or on the server; only the one in front matters. */
+  heard(kernelId: string): void {
+    if (kernelId === this.subject?.kernelId) {
+      this.refresh();
+    }
+  }
+
   /** Read again; what is in view stays until the answer is there. */
   refresh(): void {
     this._compares = true;

@@ -3,7 +3,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { whenWords } from './time';
-import { CommandIDs } from './tokens';
+import { CommandIDs, type CommandID } from './tokens';
 import type * as wire from './wire';
 import { problemWords } from './words';
 
@@ -40,6 +40,21 @@ export class Notifier {
       ),
       [show, this._action(this._trans.__('Save…'), CommandIDs.save)]
     );
+  }
+
+  /** Something was installed; `toFront` brings the notebook there that the actions are about. */
+  changed(summary: string, toFront: () => void): void {
+    const act = (label: string, id: CommandID): Notification.IAction => ({
+      label,
+      callback: () => {
+        toFront();
+        void this._commands.execute(id);
+      }
+    });
+    this._say('info', this._trans.__('Environment changed: %1', summary), [
+      act(this._trans.__('Snapshot'), CommandIDs.snapshot),
+      act(this._trans.__('Save…'), CommandIDs.save)
+    ]);
   }
 
   notKept(error: unknown): void {
@@ -133,7 +148,7 @@ export class Notifier {
   }
 
   private _say(
-    type: 'success' | 'warning' | 'error',
+    type: 'info' | 'success' | 'warning' | 'error',
     words: string,
     actions: Notification.IAction[]
   ): void {

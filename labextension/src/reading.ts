@@ -1,4 +1,4 @@
-import { Refusal, Unreachable, type IClient, type SaveSource } from './client';
+import { Refusal, Unreachable, type IClient } from './client';
 import type { IReading, Standing, WrittenDocument } from './state';
 import type * as wire from './wire';
 import type { Writing } from './writing';
@@ -53,39 +53,29 @@ async function write(
 
 /** How it stands to its file. A comparison that fails says nothing: saving will tell why. */
 export async function compare(client: IClient, kernelId: string): Promise<Standing> {
-  const source = `kernel:${kernelId}` as const;
   try {
-    return standingOf(await client.preview({ source }));
+    return standingOf((await client.drift(kernelId)).numbers);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'cannot-update') {
-      return unclear(client, source);
+    if (error instanceof Refusal || error instanceof Unreachable) {
+      return { kind: 'unknown' };
     }
-    return unknown(error);
+    throw error;
   }
 }
 
-/** Of a file that cannot be updated only its place is known. */
-async function unclear(client: IClient, source: SaveSource): Promise<Standing> {
-  try {
-    const { path } = await client.preview({ source, mode: 'replace' });
-    return { kind: 'unclear', path };
-  } catch (error) {
-    return unknown(error);
+function standingOf({ file, snapshot }: wire.DriftNumbers): Standing {
+  if (file?.problem) {
+    return { kind: 'unclear', path: file.name };
   }
-}
-
-function unknown(error: unknown): Standing {
-  if (error instanceof Refusal || error instanceof Unreachable) {
-    return { kind: 'unknown' };
+  if (file) {
+    const { name: path, requested, indirect } = file;
+    return file.same
+      ? { kind: 'same', path }
+      : { kind: 'differs', path, requested, indirect };
   }
-  throw error;
-}
-
-function standingOf(preview: wire.SavePreview): Standing {
-  const { path } = preview;
-  if (!preview.exists) {
-    return { kind: 'unsaved', path };
+  if (snapshot && !snapshot.problem && !snapshot.same) {
+    const { requested, indirect } = snapshot;
+    return { kind: 'since-snapshot', requested, indirect };
   }
-  const kind = preview.base_digest === preview.document_digest ? 'same' : 'differs';
-  return { kind, path };
+  return { kind: 'unsaved' };
 }

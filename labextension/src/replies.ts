@@ -45,6 +45,26 @@ export const kernelEnvironment = record({
   problem: optional(errorReply)
 }) as Guard<wire.KernelEnvironment>;
 
+const against = record({
+  name: isString,
+  same: isBoolean,
+  requested: isNumber,
+  indirect: isNumber,
+  problem: optional(orNull(errorReply))
+});
+
+export const drift = record({
+  kernel_id: isString,
+  numbers: record({ file: orNull(against), snapshot: orNull(against) })
+}) as Guard<wire.Drift>;
+
+export const settings = record({
+  on_shutdown: isString,
+  on_change: isString,
+  keep_days: orNull(isNumber),
+  keep_count: orNull(isNumber)
+}) as Guard<wire.Settings>;
+
 export const kernelList = record({
   kernels: listOf(kernelEnvironment)
 }) as Guard<wire.KernelList>;

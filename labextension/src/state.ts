@@ -38,9 +38,17 @@ export type Standing =
   | { readonly kind: 'unknown' }
   /** The file is written in a way that cannot be compared line by line. */
   | { readonly kind: 'unclear'; readonly path: string }
-  | { readonly kind: 'unsaved'; readonly path: string }
+  | { readonly kind: 'unsaved' }
+  /** There is no file, but a snapshot. */
+  | ({ readonly kind: 'since-snapshot' } & IDistance)
   | { readonly kind: 'same'; readonly path: string }
-  | { readonly kind: 'differs'; readonly path: string };
+  | ({ readonly kind: 'differs'; readonly path: string } & IDistance);
+
+/** How many packages changed: those that somebody asked for, and what came with them. */
+export interface IDistance {
+  readonly requested: number;
+  readonly indirect: number;
+}
 
 export type State =
   | { readonly kind: 'no-kernel' }

@@ -5,6 +5,8 @@ import type { ITimer } from '../../src/retry';
 import type * as wire from '../../src/wire';
 import type { DocumentQuery } from '../../src/writing';
 import {
+  against,
+  drift,
   environment,
   FORMATS,
   kernel,
@@ -12,6 +14,7 @@ import {
   outline,
   preview,
   saveReply,
+  SETTINGS,
   snapshot,
   SUBJECT,
   TEXT
@@ -39,6 +42,10 @@ export class FakeClient implements IClient {
     Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
   onSnapshots = (): Promise<wire.SnapshotPage> =>
     Promise.resolve({ snapshots: [snapshot()], next: null });
+  onDrift = (): Promise<wire.Drift> =>
+    Promise.resolve(drift(against({ same: false, requested: 3 })));
+  onSettings = (): Promise<wire.Settings> => Promise.resolve(SETTINGS);
+  readonly chosen: wire.Settings[] = [];
   onPreview: (request: wire.PreviewRequest) => Promise<wire.SavePreview> = () =>
     Promise.resolve(preview());
   onSave = (): Promise<wire.SaveReply> => Promise.resolve(saveReply());
@@ -97,6 +104,20 @@ export class FakeClient implements IClient {
   snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
     this.written.push(query);
     return Promise.resolve(`name: as-of-${id}\n`);
+  }
+
+  drift(kernelId: string): Promise<wire.Drift> {
+    this.calls.push(`drift ${kernelId}`);
+    return this.onDrift();
+  }
+
+  settings(): Promise<wire.Settings> {
+    return this.onSettings();
+  }
+
+  changeSettings(settings: wire.Settings): Promise<wire.Settings> {
+    this.chosen.push(settings);
+    return Promise.resolve(settings);
   }
 
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {

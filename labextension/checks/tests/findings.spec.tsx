@@ -18,6 +18,7 @@ function show(change: Partial<wire.Finding>, around: Partial<wire.Environment> =
     onCopy: jest.fn(),
     onReadAgain: jest.fn(),
     onChoose: jest.fn(),
+    onRestart: jest.fn(),
     onInclude: jest.fn()
   };
   render(<Findings {...given} />);
@@ -139,4 +140,13 @@ it('tells who saves of warnings, and of what was to be left out', () => {
   expect(isOfFile(finding({ code: 'unknown-index' }))).toBe(true);
   expect(isOfFile(finding({ code: 'defaults-channel' }))).toBe(false);
   expect(isWarning(finding({ code: 'excluded-absent' }))).toBe(false);
+});
+
+it('offers to restart a kernel that may still use what was there before', async () => {
+  const { onRestart } = show({
+    code: 'loaded-before-change',
+    message: '`numpy` changed.'
+  });
+  await press('Restart kernel');
+  expect(onRestart).toHaveBeenCalled();
 });

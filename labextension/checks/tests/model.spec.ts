@@ -3,7 +3,7 @@ import { Model } from '../../src/model';
 import { textOf } from '../../src/state';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
-import { environment, kernel, preview, SUBJECT, TEXT } from './samples';
+import { against, drift, environment, kernel, SUBJECT, TEXT } from './samples';
 
 function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const client = new FakeClient();
@@ -11,6 +11,10 @@ function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const clock = new FakeTimer();
   const model = new Model(client, follower, clock);
   return { client, follower, clock, model };
+}
+
+function compared(client: FakeClient): number {
+  return client.calls.filter(call => call.startsWith('drift')).length;
 }
 
 async function shown() {
@@ -111,26 +115,51 @@ describe('reading', () => {
 });
 
 describe('how it stands to its file', () => {
-  it.each([
-    ['unsaved', preview({ exists: false, base_digest: null })],
-    ['same', preview({ base_digest: 'x', document_digest: 'x' })],
-    ['differs', preview()]
-  ])('is %s', async (kind, answer) => {
+  const path = 'repo/environment.yml';
+  const changes = { same: false, requested: 2, indirect: 5 };
+
+  it.each<[string, wire.Drift, object]>([
+    ['same', drift(against({ name: path })), { path }],
+    ['differs', drift(against({ name: path, ...changes })), { path, requested: 2 }],
+    ['unsaved', drift(null), {}],
+    ['unsaved', drift(null, against({ name: 's1' })), {}],
+    ['since-snapshot', drift(null, against({ name: 's1', ...changes })), { indirect: 5 }],
+    [
+      'unclear',
+      drift(
+        against({
+          name: path,
+          problem: { code: 'file-not-understood', message: '', detail: {} }
+        })
+      ),
+      { path }
+    ]
+  ])('is %s', async (kind, answer, more) => {
     const { client, model } = setUp();
-    client.onPreview = () => Promise.resolve(answer);
+    client.onDrift = () => Promise.resolve(answer);
     model.visible = true;
     await settled();
-    expect(model.state).toMatchObject({
-      standing: { kind, path: 'repo/environment.yml' }
-    });
+    expect(model.state).toMatchObject({ standing: { kind, ...more } });
   });
 
   it('is passed over in silence where it cannot be compared', async () => {
     const { client, model } = setUp();
-    client.onPreview = () => Promise.reject(new Refusal('target-refused', 'No.', 400));
+    client.onDrift = () => Promise.reject(new Refusal('kernel-not-found', 'No.', 404));
     model.visible = true;
     await settled();
     expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'unknown' } });
+  });
+
+  it('is compared again when the server tells of this kernel, and of no other', async () => {
+    const { client, model } = await shown();
+    client.onDrift = () => Promise.resolve(drift(against({ name: path })));
+    const before = client.calls.length;
+    model.heard('another');
+    await settled();
+    expect(client.calls).toHaveLength(before);
+    model.heard('k1');
+    await settled();
+    expect(model.state).toMatchObject({ standing: { kind: 'same' } });
   });
 });
 
@@ -253,7 +282,7 @@ describe('choosing', () => {
     const prefix = { path: '/opt/conda', kind: 'conda' } as const;
     client.onKernel = () => Promise.resolve(kernel({ prefix, how: 'chosen' }));
     client.onEnvironment = () => Promise.resolve(environment({ name: 'base' }));
-    client.onPreview = () => new Later<wire.SavePreview>().promise;
+    client.onDrift = () => new Later<wire.Drift>().promise;
     await model.choose('k1', '/opt/conda');
     await settled();
     expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'open' } });
@@ -396,20 +425,19 @@ describe('how it is written', () => {
 
   it('changes nothing of how it stands to its file', async () => {
     const { client, model } = await shown();
-    const before = client.previews.length;
+    const before = compared(client);
     model.writing.chooseProfile('minimal');
     await settled();
-    expect(client.previews).toHaveLength(before);
+    expect(compared(client)).toBe(before);
     expect(model.state).toMatchObject({ kind: 'ready', standing: { kind: 'differs' } });
   });
 
   it('is compared with its file still, where that was under way', async () => {
     const { client, model } = await shown();
-    client.onPreview = () => new Later<wire.SavePreview>().promise;
+    client.onDrift = () => new Later<wire.Drift>().promise;
     model.refresh();
     await settled();
-    client.onPreview = () =>
-      Promise.resolve(preview({ base_digest: 'x', document_digest: 'x' }));
+    client.onDrift = () => Promise.resolve(drift(against()));
     model.writing.chooseProfile('minimal');
     await settled();
     expect(model.state).toMatchObject({ standing: { kind: 'same' } });
@@ -424,19 +452,6 @@ describe('how it is written', () => {
     expect(model.state).toMatchObject({
       kind: 'ready',
       reading: { document: { kind: 'refused', refusal } }
-    });
-  });
-
-  it('knows the place of a file that cannot be compared', async () => {
-    const { client, model } = await shown();
-    client.onPreview = ({ mode }) =>
-      mode === 'replace'
-        ? Promise.resolve(preview())
-        : Promise.reject(new Refusal('cannot-update', '', 422));
-    model.refresh();
-    await settled();
-    expect(model.state).toMatchObject({
-      standing: { kind: 'unclear', path: 'repo/environment.yml' }
     });
   });
 });

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { Refusal } from '../../src/client';
 import { PanelView, type IPanelProps } from '../../src/components/PanelView';
-import type { State } from '../../src/state';
+import type { Standing, State } from '../../src/state';
 import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import {
@@ -25,7 +25,7 @@ const READY: State = {
   kind: 'ready',
   subject: SUBJECT,
   reading: reading(),
-  standing: { kind: 'differs', path: 'repo/environment.yml' },
+  standing: { kind: 'differs', path: 'repo/environment.yml', requested: 3, indirect: 0 },
   refreshing: false
 };
 
@@ -422,15 +422,40 @@ describe('findings', () => {
 });
 
 describe('the state line', () => {
-  it.each([
-    ['differs', 'Differs from environment.yml'],
-    ['unsaved', 'Not saved yet']
-  ] as const)('opens the save dialog where it says "%s"', async (kind, words) => {
-    const { onRun } = show({
-      state: { ...READY, standing: { kind, path: 'repo/environment.yml' } } as State
-    });
+  const path = 'repo/environment.yml';
+  it.each<[string, Standing]>([
+    [
+      '3 changes since environment.yml',
+      { kind: 'differs', path, requested: 3, indirect: 9 }
+    ],
+    [
+      '1 change since environment.yml',
+      { kind: 'differs', path, requested: 1, indirect: 0 }
+    ],
+    [
+      '7 indirect changes since environment.yml',
+      { kind: 'differs', path, requested: 0, indirect: 7 }
+    ],
+    [
+      '2 changes since the last snapshot',
+      { kind: 'since-snapshot', requested: 2, indirect: 1 }
+    ],
+    [
+      '1 indirect change since the last snapshot',
+      { kind: 'since-snapshot', requested: 0, indirect: 1 }
+    ],
+    ['Not saved yet', { kind: 'unsaved' }]
+  ])('opens the save dialog where it says "%s"', async (words, standing) => {
+    const { onRun } = show({ state: { ...READY, standing } });
     await userEvent.click(button(new RegExp(words)));
     expect(onRun).toHaveBeenCalledWith(CommandIDs.save);
+  });
+
+  it('says who is at work, and of when the text is', () => {
+    show({ state: readyWith({ changing: 'pip' }) });
+    const said = screen.getByText(/^pip is at work\. As of \d/);
+    expect(said.closest('[role]')?.getAttribute('role')).toBe('status');
+    expect(screen.queryByText(/since environment\.yml/)).toBeNull();
   });
 
   it('is a status, not a button, where nothing is to do', () => {
@@ -622,7 +647,7 @@ describe('history', () => {
   it('is grouped by day, in words', () => {
     show({
       tab: 'history',
-      history: { kind: 'ready', snapshots, next: null, reading: false }
+      history: { kind: 'ready', snapshots, next: null, reading: false, findings: [] }
     });
     const days = screen.getAllByRole('list').map(list => list.getAttribute('aria-label'));
     expect(days.slice(0, 2)).toEqual(['Today', 'Yesterday']);
@@ -641,7 +666,7 @@ describe('history', () => {
   it('opens and copies a snapshot', async () => {
     const given = show({
       tab: 'history',
-      history: { kind: 'ready', snapshots, next: 's0', reading: false }
+      history: { kind: 'ready', snapshots, next: 's0', reading: false, findings: [] }
     });
     await userEvent.click(button(/Before the upgrade/));
     expect(button(/Before the upgrade/).getAttribute('aria-expanded')).toBe('true');

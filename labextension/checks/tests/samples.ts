@@ -245,3 +245,34 @@ export function saveReply(change: Partial<wire.SaveReply> = {}): wire.SaveReply 
     ...change
   };
 }
+
+export function against(changes: Partial<wire.Against> = {}): wire.Against {
+  return {
+    name: 'environment.yml',
+    same: true,
+    requested: 0,
+    indirect: 0,
+    problem: null,
+    ...changes
+  };
+}
+
+export function drift(
+  file: wire.Against | null = against(),
+  snapshot: wire.Against | null = null
+): wire.Drift {
+  return {
+    kernel_id: 'k1',
+    numbers: { file, snapshot },
+    file: null,
+    snapshot: null,
+    findings: []
+  };
+}
+
+export const SETTINGS: wire.Settings = {
+  on_shutdown: 'history',
+  on_change: 'history',
+  keep_days: 365,
+  keep_count: 1000
+};

@@ -28,6 +28,7 @@ interface IFindingsProps {
   onCopy: (text: string) => void;
   onReadAgain: () => void;
   onChoose: () => void;
+  onRestart: () => void;
   /** Leave this package out no more. */
   onInclude: (name: string) => void;
 }
@@ -145,6 +146,8 @@ function actionFor(
             }
           ]
         : [];
+    case 'restart-kernel':
+      return [{ words: trans.__('Restart kernel'), onClick: props.onRestart }];
     case 'show-packages':
       return [];
   }

@@ -6,6 +6,7 @@ import type { HistoryState } from '../history';
 import { clock, dayWords, moment } from '../time';
 import type * as wire from '../wire';
 import { problemWords, reasonWords } from '../words';
+import { FindingSign, FindingWords } from './FindingWords';
 import { Icon } from './Icon';
 
 const NODES: Readonly<Record<wire.Reason, IconName>> = {
@@ -57,24 +58,40 @@ export function HistoryView(props: IHistoryViewProps): React.JSX.Element {
         </div>
       );
     case 'ready':
-      return state.snapshots.length ? (
-        <Entries {...props} state={state} />
-      ) : (
-        <div className="jp-EnvSnap-state" role="status">
-          <Icon name="list" tone="quiet" />
-          <div>
-            <h3>{trans.__('Nothing kept yet')}</h3>
-            <p>
-              {props.ofOne
-                ? trans.__(
-                    'Snapshot keeps what this notebook’s kernel runs in, as it is now.'
-                  )
-                : trans.__('Snapshots of your notebooks are listed here.')}
-            </p>
-          </div>
-        </div>
+      return (
+        <>
+          {state.findings.map(finding => (
+            <div key={finding.message} className="jp-EnvSnap-finding">
+              <FindingSign trans={trans} finding={finding} />
+              <FindingWords finding={finding} />
+            </div>
+          ))}
+          {state.snapshots.length ? (
+            <Entries {...props} state={state} />
+          ) : (
+            <NothingKept {...props} />
+          )}
+        </>
       );
   }
+}
+
+function NothingKept({ trans, ofOne }: IHistoryViewProps): React.JSX.Element {
+  return (
+    <div className="jp-EnvSnap-state" role="status">
+      <Icon name="list" tone="quiet" />
+      <div>
+        <h3>{trans.__('Nothing kept yet')}</h3>
+        <p>
+          {ofOne
+            ? trans.__(
+                'Snapshot keeps what this notebook’s kernel runs in, as it is now.'
+              )
+            : trans.__('Snapshots of your notebooks are listed here.')}
+        </p>
+      </div>
+    </div>
+  );
 }
 
 type ReadyState = Extract<HistoryState, { kind: 'ready' }>;

@@ -58,6 +58,11 @@ export function Notice(props: IPanelProps & { state: WholeState; reading: IReadi
         <StateLine
           trans={trans}
           standing={state.standing}
+          changing={
+            reading.kernel.changing
+              ? { by: reading.kernel.changing, at: reading.readAt }
+              : null
+          }
           onSave={() => {
             onRun(CommandIDs.save);
           }}

@@ -44,6 +44,9 @@ export function NowView(props: IPanelProps & { reading: IReading }): React.JSX.E
         onReadAgain={() => {
           onRun(CommandIDs.refresh);
         }}
+        onRestart={() => {
+          onRun(CommandIDs.restartKernel);
+        }}
         onChoose={() => {
           onRun(CommandIDs.chooseEnvironment);
         }}

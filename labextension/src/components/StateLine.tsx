@@ -1,17 +1,30 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
-import type { Standing } from '../state';
+import type { IDistance, Standing } from '../state';
+import { clock } from '../time';
 import { Icon } from './Icon';
 
 interface IStateLineProps {
   trans: TranslationBundle;
   standing: Standing;
+  /** The installer at work, and as of when the text is. */
+  changing: { by: string; at: Date } | null;
   onSave: () => void;
 }
 
 /** How the environment stands to its file: a shape, a sentence, what to do. */
-export function StateLine({ trans, standing, onSave }: IStateLineProps) {
+export function StateLine({ trans, standing, changing, onSave }: IStateLineProps) {
+  if (changing) {
+    return (
+      <div className="jp-EnvSnap-drift jp-mod-still" role="status">
+        <Icon name="refresh" tone="quiet" />
+        <strong>
+          {trans.__('%1 is at work. As of %2.', changing.by, clock(changing.at))}
+        </strong>
+      </div>
+    );
+  }
   switch (standing.kind) {
     case 'unknown':
       return null;
@@ -43,17 +56,60 @@ export function StateLine({ trans, standing, onSave }: IStateLineProps) {
           onClick={onSave}
         />
       );
+    case 'since-snapshot':
+      return (
+        <Line
+          changed
+          icon={<Icon name="changed" tone="warn" />}
+          words={sinceSnapshot(trans, standing)}
+          action={trans.__('Save…')}
+          onClick={onSave}
+        />
+      );
     case 'differs':
       return (
         <Line
           changed
           icon={<Icon name="changed" tone="warn" />}
-          words={trans.__('Differs from %1', PathExt.basename(standing.path))}
+          words={sinceFile(trans, standing, PathExt.basename(standing.path))}
           action={trans.__('Review')}
           onClick={onSave}
         />
       );
   }
+}
+
+/** What a person asked for counts; the rest only where nothing else changed. */
+function sinceFile(
+  trans: TranslationBundle,
+  { requested, indirect }: IDistance,
+  name: string
+): string {
+  return requested > 0
+    ? trans._n('%1 change since %2', '%1 changes since %2', requested, name)
+    : trans._n(
+        '%1 indirect change since %2',
+        '%1 indirect changes since %2',
+        indirect,
+        name
+      );
+}
+
+function sinceSnapshot(
+  trans: TranslationBundle,
+  { requested, indirect }: IDistance
+): string {
+  return requested > 0
+    ? trans._n(
+        '%1 change since the last snapshot',
+        '%1 changes since the last snapshot',
+        requested
+      )
+    : trans._n(
+        '%1 indirect change since the last snapshot',
+        '%1 indirect changes since the last snapshot',
+        indirect
+      );
 }
 
 interface ILineProps {

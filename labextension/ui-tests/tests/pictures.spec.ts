@@ -54,7 +54,7 @@ test('the pictures of the README are made', async ({ page, server }) => {
   }
   update(server.climate, 'xarray', '2024.7.0', '2024.10.0');
   await panel.snapshot.click();
-  await expect(panel.root).toContainText('Differs from environment.yml');
+  await expect(panel.root).toContainText(/changes? since environment\.yml/);
   await command(page, 'docmanager:save');
   await page.evaluate(() => {
     document
