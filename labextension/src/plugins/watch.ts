@@ -18,11 +18,12 @@ export const watch: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    { client, page }: IEnvSnap,
+    envsnap: IEnvSnap,
     notebooks: INotebookTracker,
     registry: ISettingRegistry | null,
     translator: ITranslator | null
   ): void => {
+    const { client, page } = envsnap;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const notifier = new Notifier(app.commands, trans);
     let choices: IChoices = choicesFrom({});
