@@ -112,3 +112,10 @@ export async function runCell(
   }
   return cell.locator('.jp-OutputArea-output').first();
 }
+
+/** End the current notebook's kernel, as its menu does, without being asked whether to. */
+export async function shutDownKernel(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await window.jupyterapp.shell.currentWidget?.sessionContext?.shutdown();
+  });
+}
