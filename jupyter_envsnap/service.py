@@ -19,6 +19,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
 )
 from jupyter_envsnap.core.model import (
+    IN_PASSING,
     Candidate,
     Environment,
     KernelFacts,
@@ -48,6 +49,8 @@ FINGERPRINT_TIMEOUT_S = 0.6
 """How long a list of kernels waits for one prefix, after at most 1.2 s of looking for it."""
 HISTORY_TIMEOUT_S = 1.0
 """How long a list of environments waits for those of the history."""
+LOOKED_AT = 100
+"""How many snapshots are looked at for the one before."""
 LONGEST_ID = 200
 """No id is longer; a longer one is not looked for."""
 
@@ -148,13 +151,25 @@ class Service:
         """Keep the kernel's environment in the history."""
         facts, candidate = await self._locate(request.kernel_id)
         sourced = await self._read(facts, candidate)
-        before = await self._history.latest(prefix=candidate.prefix.path, notebook=sourced.notebook)
+        before = await self._last_meant(candidate.prefix.path, sourced.notebook)
         snapshot = await self.record(sourced, Reason.MANUAL, request.note or None)
         unchanged = before is not None and before.digest == snapshot.digest
         return wire.SnapshotTaken(
             snapshot=snapshot,
             unchanged_since=before if unchanged else None,
             findings=(*sourced.findings, *sourced.environment.findings),
+        )
+
+    async def _last_meant(self, prefix: str, notebook: str | None) -> Snapshot | None:
+        """The newest of this notebook but those that were kept in passing while it ran."""
+        query = wire.SnapshotQuery(prefix=prefix, notebook=notebook, limit=LOOKED_AT)
+        return next(
+            (
+                each
+                for each in await self._history.page(query)
+                if each.notebook == notebook and each.reason not in IN_PASSING
+            ),
+            None,
         )
 
     async def snapshots(self, query: wire.SnapshotQuery) -> wire.SnapshotPage:

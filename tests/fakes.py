@@ -265,12 +265,6 @@ class MemoryHistory:
     async def prefixes(self) -> tuple[str, ...]:
         return tuple(sorted({row.prefix for row, _ in self.rows if row.prefix is not None}))
 
-    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
-        for snapshot, _ in reversed(self.rows):
-            if (snapshot.prefix, snapshot.notebook) == (prefix, notebook):
-                return snapshot
-        return None
-
     def _index(self, snapshot_id: str) -> int:
         for index, (snapshot, _) in enumerate(self.rows):
             if snapshot.id == snapshot_id:

@@ -81,10 +81,6 @@ class SqliteHistory:
         """Every prefix that a snapshot was taken of, by path."""
         return await self._ask(rows.prefixes)
 
-    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
-        """The newest snapshot of this prefix taken for this notebook (None: for none)."""
-        return await self._ask(lambda connection: rows.latest(connection, prefix, notebook))
-
     async def close(self) -> None:
         """Let go of the file, within a second."""
         self._closed = True

@@ -144,12 +144,6 @@ def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(msgspec.convert(path, str) for (path,) in found)
 
 
-def latest(connection: sqlite3.Connection, prefix: str, notebook: str | None) -> Snapshot | None:
-    """The newest of this prefix taken for this notebook, or for none."""
-    conditions = [_at_path("prefix", prefix), _at_path("notebook", notebook)]
-    return next(_newest(connection, conditions), None)
-
-
 def _newest(
     connection: sqlite3.Connection,
     conditions: Iterable[_Condition],

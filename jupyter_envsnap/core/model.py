@@ -30,6 +30,10 @@ class Reason(str, Enum):
     SAVED = "saved"
 
 
+IN_PASSING = frozenset({Reason.KERNEL_START, Reason.CHANGED})
+"""Taken while a kernel runs, without anybody's wish and without an end."""
+
+
 class How(str, Enum):
     """Where the answer to "which environment is this kernel's?" came from."""
 

@@ -207,9 +207,6 @@ class History(Protocol):
     async def prefixes(self) -> tuple[str, ...]:
         """Every prefix that a snapshot was taken of, each once."""
 
-    async def latest(self, *, prefix: str, notebook: str | None) -> Snapshot | None:
-        """The newest snapshot of this prefix taken for this notebook."""
-
 
 class FileState(Struct, frozen=True, kw_only=True):
     """A file as the contents manager and the disk have it."""

@@ -234,18 +234,6 @@ async def test_a_page_holds_what_the_query_names(history, query, expected):
     assert await ids(history, **query) == expected
 
 
-async def test_latest_is_the_newest_of_this_prefix_and_this_notebook(history):
-    env = environment()
-    places = [("/p", "a"), ("/p", "a"), ("/p", None), ("/p", "b"), ("/q", "a")]
-    for n, (prefix, notebook) in enumerate(places):
-        await history.add(snapshot(f"s{n}", env, prefix=prefix, notebook=notebook), env)
-    found = [
-        await history.latest(prefix=prefix, notebook=notebook)
-        for prefix, notebook in [("/p", "a"), ("/p", None), ("/q", "a"), ("/q", "b"), ("/r", None)]
-    ]
-    assert [f and f.id for f in found] == ["s1", "s2", "s4", None, None]
-
-
 async def test_every_prefix_that_a_snapshot_was_taken_of_is_named_once(history):
     assert await history.prefixes() == ()
     env = environment()
