@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.diff import diff
-from jupyter_envsnap.core.errors import EnvSnapError, SaveError, SettingsNotKept
+from jupyter_envsnap.core.errors import EnvSnapError, SaveError, SettingsNotKept, TargetChanged
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.lives import Life
 from jupyter_envsnap.core.message import summary
@@ -33,6 +33,8 @@ from jupyter_envsnap.news import LatestNews
 from jupyter_envsnap.saving import Saving
 
 _log = logging.getLogger(__name__)
+
+_CHANGED = "It was changed while the kernel ran."
 
 Notices = dict[str, Finding]
 """By the server path of an environment file: why it was not updated."""
@@ -140,7 +142,9 @@ class Following:
         except SaveError as error:
             _log.debug("%s", error.message)
             return None
-        self._files[life.kernel_id] = _File(path, file.real_path)
+        stamps = await self._stamps.of([file.real_path] if file.real_path else [])
+        stamp = stamps.get(file.real_path or "")
+        self._files[life.kernel_id] = _File(path, file.real_path, stamp)
         notice = (await self._notices.read() or {}).get(path)
         self._news.set_notice(life.kernel_id, notice)
         return file
@@ -152,8 +156,9 @@ class Following:
         try:
             await self._saving.update(sourced, life.file, base_digest=life.file_digest)
         except EnvSnapError as error:
-            _log.warning("%s was not updated: %s", life.file, error.message)
-            notice = finding(codes.FILE_NOT_UPDATED, path=life.file, why=error.message)
+            why = _CHANGED if isinstance(error, TargetChanged) else error.message
+            _log.warning("%s was not updated: %s", life.file, why)
+            notice = finding(codes.FILE_NOT_UPDATED, path=life.file, why=why)
             await self._keep_notices({**(await self._notices.read() or {}), life.file: notice})
         else:
             await self._forget_notice(life.file)

@@ -82,8 +82,11 @@ class Installers:
 
 
 class Stamps:
+    def __init__(self, files):
+        self.files = files
+
     async def of(self, paths):
-        return dict.fromkeys(paths, "1")
+        return {path: self.files.get(path.removeprefix("/srv/"), "none") for path in paths}
 
 
 class Heard:
@@ -138,7 +141,7 @@ class World:
             told=self.told,
             locations=self.locations,
             files=self.files,
-            stamps=Stamps(),
+            stamps=Stamps(self.files.files),
             saving=self.saving,
             notices=self.notices,
             create_file=create_file,
@@ -436,6 +439,18 @@ async def test_no_file_is_made_where_there_was_none_unless_that_is_wanted(create
     await world.pass_time()
 
     assert bool(world.files.files) == create_file
+
+
+async def test_a_file_that_is_changed_by_any_program_is_compared_again():
+    world = World("k-1", files={"environment.yml": HAND_WRITTEN})
+    await world.pass_time(3)
+    before = world.news.of("k-1").drift.file
+    world.files.files["environment.yml"] = HAND_WRITTEN.replace("1.0", "2.1.0")
+    await world.pass_time(6)
+
+    after = world.news.of("k-1").drift.file
+    assert after.requested + after.indirect == before.requested + before.indirect - 1
+    assert ("k-1", "file") in {(each, change) for each, change, *_ in world.heard.changes}
 
 
 async def test_a_file_that_the_user_saved_meanwhile_is_no_conflict():
