@@ -5,29 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
-from jupyter_envsnap.core.errors import EnvSnapError, HistoryError
+from jupyter_envsnap.core.errors import EnvSnapError
 from jupyter_envsnap.core.lives import Ending, Life, Pulse
-from jupyter_envsnap.core.model import Environment, Prefix, Reason, Snapshot
-from jupyter_envsnap.core.ports import (
-    Clock,
-    Environments,
-    History,
-    Journal,
-    Locations,
-    Pulses,
-    Sourced,
-    Told,
-)
+from jupyter_envsnap.core.model import Environment, Prefix, Reason
+from jupyter_envsnap.core.ports import Clock, Journal, Locations, Pulses
 from jupyter_envsnap.core.prefix import choose
-from jupyter_envsnap.core.snapshots import snapshot_of
-from jupyter_envsnap.core.wire import SnapshotQuery
+from jupyter_envsnap.ends import STOP_READ_S, Ends
 from jupyter_envsnap.following import Following
 from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.watching import PrefixWatch
@@ -47,11 +37,6 @@ DEAD_TICKS = 2
 SETTLE_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 YOUNG_TICKS = 15
 """A notebook's session comes after its kernel has started."""
-CRASH_LOOP_S = 15.0
-"""A kernel that dies again so soon in the same environment tells nothing new."""
-STOP_READ_S = 0.5
-STOP_WRITE_S = 1.0
-"""The server waits for all of this when it stops."""
 
 
 @dataclass
@@ -76,25 +61,22 @@ class Recorder:
         *,
         pulses: Pulses,
         locations: Locations,
-        environments: Environments,
-        watch: Callable[[Recorder], PrefixWatch],
+        watch: PrefixWatch,
+        ends: Ends,
         journal: Journal,
-        history: History,
         preferences: Preferences,
         following: Following,
-        told: Told,
         clock: Clock,
         seconds: Callable[[], float],
     ) -> None:
         self._pulses = pulses
         self._locations = locations
-        self._environments = environments
-        self._watch = watch(self)
+        self._watch = watch
+        self._ends = ends
+        watch.captured, watch.changing = self.captured, self.changing
         self._journal = journal
-        self._history = history
         self._preferences = preferences
         self._following = following
-        self._told = told
         self._clock = clock
         self._seconds = seconds
         self._alive: dict[str, _Alive] = {}
@@ -102,9 +84,6 @@ class Recorder:
         """By kernel, the process whose end is known."""
         self._heard: set[str] = set()
         """Kernels whose restarter was asked to tell."""
-        self._crashed: dict[str, tuple[str, float]] = {}
-        """By kernel, the environment and the time of its last death."""
-        self._owed: list[tuple[Life, Snapshot, Environment]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
         self._notebooks_until = 0.0
@@ -141,42 +120,13 @@ class Recorder:
         ending = Ending(reason=Reason.SERVER_STOP, at=self._clock())
         lives = [replace(alive.life, ending=ending) for alive in self._alive.values()]
         self._alive.clear()
-        if self._preferences.settings.on_shutdown == "off":
-            await _within(STOP_WRITE_S, _all(self._journal.remove(life.id) for life in lives))
-        else:
-            # First of all: from here on the next start knows what is missing.
-            await _within(STOP_WRITE_S, _all(self._journal.write(life) for life in lives))
-            under_way = tuple(self._tasks)
-            if under_way:
-                await asyncio.wait(under_way, timeout=STOP_READ_S)
-            await _within(STOP_READ_S + STOP_WRITE_S, self._record_all(lives))
+        under_way = tuple(self._tasks)
+        if under_way:
+            await asyncio.wait(under_way, timeout=STOP_READ_S)
+        await self._ends.conclude_all(lives)
         for task in tuple(self._tasks):
             task.cancel()
         await self._watch.stop()
-
-    async def _record_all(self, lives: list[Life]) -> None:
-        environments = await asyncio.gather(*map(self._at_the_end, lives))
-        rows = [
-            (life, _row(life, environment), environment)
-            for life, environment in zip(lives, environments, strict=True)
-            if environment is not None
-        ]
-        with suppress(HistoryError):  # the journal has them
-            await self._history.add_all([(row, environment) for _, row, environment in rows])
-            await _all(self._journal.remove(life.id) for life, _, _ in rows)
-            if self._preferences.settings.on_shutdown == "file":
-                for life, _, environment in rows:
-                    await self._following.update_file(life, _sourced(life, environment))
-        nothing = [life for life, e in zip(lives, environments, strict=True) if e is None]
-        await _all(self._journal.remove(life.id) for life in nothing if life.prefix is None)
-
-    async def _at_the_end(self, life: Life) -> Environment | None:
-        if life.prefix is None:
-            return None
-        try:
-            return await asyncio.wait_for(self._watch.settled(life.prefix), STOP_READ_S)
-        except asyncio.TimeoutError:
-            return self._watch.captured(life.prefix)
 
     # What the watch tells.
 
@@ -220,7 +170,7 @@ class Recorder:
             self._end(kernel_id, alive, reason)
         for kernel_id in self._over.keys() - set(ids):
             del self._over[kernel_id]
-            self._crashed.pop(kernel_id, None)
+            self._ends.forget(kernel_id)
             self._heard.discard(kernel_id)
         for kernel_id in ids:
             await self._look_at(kernel_id)
@@ -233,9 +183,9 @@ class Recorder:
         if tick % BEAT_TICKS == 0:
             self._spawn(self._following.look())
         if tick % CHORE_TICKS == 0:
-            self._spawn(self._do_chores())
+            self._spawn(self._ends.take_up())
         if tick % PRUNE_TICKS == CHORE_TICKS:
-            self._spawn(self._prune())
+            self._spawn(self._ends.prune())
 
     async def _look_at(self, kernel_id: str) -> None:
         pulse = await self._pulses.pulse(kernel_id)
@@ -355,106 +305,24 @@ class Recorder:
         if alive.settling is not None:
             await asyncio.wait({alive.settling})
         life = replace(alive.life, ending=ending)
-        if self._preferences.settings.on_shutdown == "off":
-            await self._journal.remove(life.id)
-        else:
-            await self._journal.write(life)
-            environment = await self._watch.settled(life.prefix) if life.prefix else None
-            if environment is None or self._is_crash_loop(life, environment, lasted_s):
-                await self._journal.remove(life.id)
-            else:
-                await self._record(life, environment)
+        await self._ends.conclude(life, lasted_s)
         if life.prefix is not None and life.kernel_id not in self._alive:
             self._watch.leave(life.prefix, life.kernel_id)
         if life.kernel_id not in self._alive:
             self._following.ended(life.kernel_id)
 
-    def _is_crash_loop(self, life: Life, environment: Environment, lasted_s: float) -> bool:
-        if life.ending is None or life.ending.reason is not Reason.KERNEL_DIED:
-            return False
-        before = self._crashed.get(life.kernel_id)
-        self._crashed[life.kernel_id] = environment.digest, self._seconds()
-        return before is not None and before[0] == environment.digest and lasted_s < CRASH_LOOP_S
-
-    async def _record(self, life: Life, environment: Environment) -> None:
-        row = _row(life, environment)
-        try:
-            await self._history.add(row, environment)
-        except HistoryError as error:
-            _log.warning("The end of kernel %s is in the journal: %s", life.kernel_id, error)
-            self._owed.append((life, row, environment))
-            await self._journal.write(life, environment)
-            return
-        await self._journal.remove(life.id)
-        self._told.snapshot_taken(row)
-        if self._preferences.settings.on_shutdown == "file":
-            await self._following.update_file(life, _sourced(life, environment))
-
     async def _record_start(self, here: list[_Alive], now: Environment) -> None:
-        """Where it is not how the last kernel left it."""
-        if here and here[0].life.prefix is not None:
-            query = SnapshotQuery(prefix=here[0].life.prefix.path, limit=1)
-            if await self._records_changes():
-                last = await self._history.page(query)
-                if not last or last[0].digest != now.digest:
-                    await self._record_now(here, now, Reason.KERNEL_START)
-        await _all(self._following.refresh(alive.life.kernel_id) for alive in here)
+        if here:
+            await self._ends.keep_start(_one_of(here), now)
+        await asyncio.gather(*(self._following.refresh(each.life.kernel_id) for each in here))
 
     async def _record_change(
         self, here: list[_Alive], before: Environment, now: Environment
     ) -> None:
-        if here and await self._records_changes():
-            await self._record_now(here, now, Reason.CHANGED)
+        if here:
+            await self._ends.keep_change(_one_of(here), now)
         for alive in here:
             await self._following.refresh(alive.life.kernel_id, before=before, now=now)
-
-    async def _records_changes(self) -> bool:
-        return self._preferences.settings.on_change == "history"
-
-    async def _record_now(self, here: list[_Alive], now: Environment, reason: Reason) -> None:
-        life = here[0].life
-        if len(here) > 1:
-            # Which of them it was, nobody knows.
-            life = replace(life, kernel_id="", kernel_name="", notebook=None)
-        sourced = _sourced(life, now)
-        row = snapshot_of(sourced, reason, taken_at=self._clock(), token=secrets.token_hex(9))
-        try:
-            await self._history.add(row, now)
-        except HistoryError as error:
-            _log.warning("A change is not in the history: %s", error)
-            return
-        self._told.snapshot_taken(row)
-
-    # What is left to do.
-
-    async def _do_chores(self) -> None:
-        owed, self._owed = self._owed, []
-        for life, _, environment in owed:
-            await self._record(life, environment)
-        for life in await self._journal.orphans():
-            await self._recover(life)
-
-    async def _recover(self, life: Life) -> None:
-        """The end of a kernel whose server ended without a word, or before all was written."""
-        if life.ending is None:
-            at = life.last_seen or life.started_at
-            life = replace(life, ending=Ending(reason=Reason.RECOVERED, at=at))
-            await self._journal.write(life)
-        environment = await self._journal.environment(life.digest) if life.digest else None
-        if environment is None and life.prefix is not None:
-            # It ended before anything was captured: what is there now is the best there is.
-            with suppress(EnvSnapError):
-                environment = await self._environments.read(life.prefix)
-        if environment is None or self._preferences.settings.on_shutdown == "off":
-            await self._journal.remove(life.id)
-        else:
-            await self._record(life, environment)
-
-    async def _prune(self) -> None:
-        try:
-            await self._history.prune(self._preferences.retention, self._clock())
-        except HistoryError as error:
-            _log.info("Old snapshots stay for now: %s", error)
 
     def _keep(self, alive: _Alive, environment: Environment | None = None, **known: Any) -> None:
         """Something more is known of a life; the journal knows it too, while ends are recorded."""
@@ -476,30 +344,7 @@ class Recorder:
             _log.error("Something was not recorded.", exc_info=error)
 
 
-def _sourced(life: Life, environment: Environment) -> Sourced:
-    return Sourced(
-        environment=environment,
-        prefix=life.prefix.path if life.prefix else None,
-        how=life.how,
-        kernel_id=life.kernel_id or None,
-        kernel_name=life.kernel_name or None,
-        notebook=life.notebook,
-        place=life.prefix,
-    )
-
-
-def _row(life: Life, environment: Environment) -> Snapshot:
-    """Always the same for the same end: what is recorded twice is there once."""
-    ending = life.ending or Ending(reason=Reason.RECOVERED, at=life.started_at)
-    return snapshot_of(
-        _sourced(life, environment), ending.reason, taken_at=ending.at, token=life.id
-    )
-
-
-async def _all(works: Any) -> None:
-    await asyncio.gather(*works)
-
-
-async def _within(limit_s: float, work: Awaitable[None]) -> None:
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(work, limit_s)
+def _one_of(here: list[_Alive]) -> Life:
+    """Of several kernels in an environment, nobody knows which it was."""
+    life = here[0].life
+    return life if len(here) == 1 else replace(life, kernel_id="", kernel_name="", notebook=None)

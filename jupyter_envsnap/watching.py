@@ -41,22 +41,21 @@ class _Place:
 
 
 class PrefixWatch:
-    """Tells ``captured(prefix, before, now)`` and ``changing(prefix, installer)``."""
+    """Looks at each prefix that a kernel runs in."""
 
     def __init__(
         self,
         environments: Environments,
         installers: Installers,
         seconds: Callable[[], float],
-        *,
-        captured: Captured,
-        changing: Changing,
     ) -> None:
         self._environments = environments
         self._installers = installers
         self._seconds = seconds
-        self._captured = captured
-        self._changing = changing
+        self.captured: Captured = _nobody
+        """Told what was read, for the first time or because something was installed."""
+        self.changing: Changing = _nobody
+        """Told that an installer began (its name) or ended (None)."""
         self._places: dict[Prefix, _Place] = {}
 
     def join(self, prefix: Prefix, user: str) -> Environment | None:
@@ -77,7 +76,7 @@ class PrefixWatch:
             if place.look is not None:
                 place.look.cancel()
 
-    def captured(self, prefix: Prefix) -> Environment | None:
+    def last(self, prefix: Prefix) -> Environment | None:
         """What was captured last."""
         place = self._places.get(prefix)
         return None if place is None else place.environment
@@ -142,14 +141,18 @@ class PrefixWatch:
         if any(finding.code == BEING_CHANGED for finding in environment.findings):
             place.changed_since = place.quiet_since = self._seconds()
         if before is None or before.digest != environment.digest:
-            self._captured(prefix, before, environment)
+            self.captured(prefix, before, environment)
 
     def _tell(self, prefix: Prefix, place: _Place, installer: str | None) -> None:
         if place.installer != installer:
             place.installer = installer
-            self._changing(prefix, installer)
+            self.changing(prefix, installer)
 
 
 def _log_failure(look: asyncio.Task[None]) -> None:
     if not look.cancelled() and (error := look.exception()) is not None:
         _log.warning("An environment was not looked at: %r", error)
+
+
+def _nobody(*_: object) -> None:
+    """Until somebody listens."""

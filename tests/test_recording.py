@@ -14,6 +14,7 @@ from jupyter_envsnap.core.errors import HistoryUnavailable, PrefixMissing
 from jupyter_envsnap.core.lives import Ending, Life, Pulse
 from jupyter_envsnap.core.model import Prefix, PypiPackage, Reason
 from jupyter_envsnap.drift import DriftWatch
+from jupyter_envsnap.ends import Ends
 from jupyter_envsnap.following import Following
 from jupyter_envsnap.news import Everyone, LatestNews
 from jupyter_envsnap.preferences import Preferences
@@ -147,25 +148,18 @@ class World:
             create_file=create_file,
         )
         self.told.listeners += [self.heard, self.following]
-        self.recorder = Recorder(
-            pulses=self.pulses,
-            locations=self.locations,
-            environments=self.environments,
-            watch=lambda recorder: PrefixWatch(
-                self.environments,
-                self.installers,
-                lambda: self.seconds,
-                captured=recorder.captured,
-                changing=recorder.changing,
-            ),
-            journal=self.journal,
-            history=self.history,
-            preferences=Preferences(replace(SETTINGS, **settings), MemorySettings()),
-            following=self.following,
-            told=self.told,
-            clock=clock,
-            seconds=lambda: self.seconds,
-        )
+        preferences = Preferences(replace(SETTINGS, **settings), MemorySettings())
+        watch = PrefixWatch(self.environments, self.installers, lambda: self.seconds)
+        shared = {
+            "watch": watch,
+            "journal": self.journal,
+            "preferences": preferences,
+            "following": self.following,
+            "clock": clock,
+            "seconds": lambda: self.seconds,
+        }
+        ends = Ends(**shared, environments=self.environments, history=self.history, told=self.told)
+        self.recorder = Recorder(**shared, pulses=self.pulses, locations=self.locations, ends=ends)
         self.ticks = 0
 
     async def pass_time(self, seconds: float = 1) -> None:
@@ -320,6 +314,20 @@ async def test_an_environment_that_was_deleted_under_its_kernel_is_kept_as_it_wa
 
     assert world.ends() == [("kernel-shutdown", "k-1.ipynb")]
     assert world.history.rows[-1][1] == environment()
+
+
+async def test_an_end_whose_environment_could_never_be_read_waits_for_the_next_start():
+    world = World("k-1")
+    world.environments.prefixes[AT] = PrefixMissing("It is gone.", prefix=AT)
+    await world.pass_time(3)
+    del world.pulses.kernels["k-1"]
+    await world.pass_time(2)
+
+    (left,) = world.journal.lives.values()
+    assert (left.ending.reason, left.notebook) == (Reason.KERNEL_SHUTDOWN, "k-1.ipynb")
+    later = World(orphans=(left,))
+    await later.pass_time(2)
+    assert later.rows() == [("kernel-shutdown", "k-1.ipynb")]
 
 
 async def test_an_end_that_the_history_does_not_take_is_owed_and_not_lost():

@@ -29,6 +29,7 @@ from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.wire import Settings
 from jupyter_envsnap.drift import DriftWatch
+from jupyter_envsnap.ends import Ends
 from jupyter_envsnap.following import Following, Notices
 from jupyter_envsnap.lifecycle import KernelLocations
 from jupyter_envsnap.news import Everyone, LatestNews
@@ -125,22 +126,26 @@ def wire(server: ServerApp, configuration: Configuration) -> Wired:
         create_file=configuration.create_file,
     )
     told.listeners.append(following)
-    recorder = Recorder(
-        pulses=KernelPulses(server.kernel_manager, server.session_manager),
-        locations=locations,
+    watch = PrefixWatch(environments, RunningInstallers(), time.monotonic)
+    ends = Ends(
+        watch=watch,
         environments=environments,
-        watch=lambda recorder: PrefixWatch(
-            environments,
-            RunningInstallers(),
-            time.monotonic,
-            captured=recorder.captured,
-            changing=recorder.changing,
-        ),
         journal=journal,
         history=history,
         preferences=preferences,
         following=following,
         told=told,
+        clock=_now,
+        seconds=time.monotonic,
+    )
+    recorder = Recorder(
+        pulses=KernelPulses(server.kernel_manager, server.session_manager),
+        locations=locations,
+        watch=watch,
+        ends=ends,
+        journal=journal,
+        preferences=preferences,
+        following=following,
         clock=_now,
         seconds=time.monotonic,
     )

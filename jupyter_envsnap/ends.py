@@ -1,0 +1,231 @@
+"""Bringing the ends of kernels into the history, now or when it takes them again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from msgspec.structs import replace
+
+from jupyter_envsnap.core.errors import EnvSnapError, HistoryError
+from jupyter_envsnap.core.lives import Ending, Life
+from jupyter_envsnap.core.model import Environment, Reason, Snapshot
+from jupyter_envsnap.core.ports import (
+    Clock,
+    Environments,
+    History,
+    Journal,
+    Sourced,
+    Told,
+)
+from jupyter_envsnap.core.snapshots import snapshot_of
+from jupyter_envsnap.core.wire import SnapshotQuery
+from jupyter_envsnap.following import Following
+from jupyter_envsnap.preferences import Preferences
+from jupyter_envsnap.watching import PrefixWatch
+
+_log = logging.getLogger(__name__)
+
+CRASH_LOOP_S = 15.0
+"""A kernel that dies again so soon in the same environment tells nothing new."""
+STOP_READ_S = 0.5
+STOP_WRITE_S = 1.0
+"""The server waits for all of this when it stops."""
+
+
+class Ends:
+    """Journal first, then history, then the journal forgets: nothing is lost in between."""
+
+    def __init__(
+        self,
+        *,
+        watch: PrefixWatch,
+        environments: Environments,
+        journal: Journal,
+        history: History,
+        preferences: Preferences,
+        following: Following,
+        told: Told,
+        clock: Clock,
+        seconds: Callable[[], float],
+    ) -> None:
+        self._watch = watch
+        self._environments = environments
+        self._journal = journal
+        self._history = history
+        self._preferences = preferences
+        self._following = following
+        self._told = told
+        self._clock = clock
+        self._seconds = seconds
+        self._crashed: dict[str, tuple[str, float]] = {}
+        """By kernel, the environment and the time of its last death."""
+        self._owed: list[tuple[Life, Environment]] = []
+
+    async def conclude(self, life: Life, lasted_s: float) -> None:
+        """Record an end that was just seen."""
+        if self._is_off:
+            await self._journal.remove(life.id)
+            return
+        await self._journal.write(life)
+        environment = await self._watch.settled(life.prefix) if life.prefix else None
+        if environment is None and life.prefix is not None:
+            return  # its disk does not answer: the next start looks once more
+        if environment is None or self._is_crash_loop(life, environment, lasted_s):
+            await self._journal.remove(life.id)
+        else:
+            await self._record(life, environment)
+
+    async def conclude_all(self, lives: list[Life]) -> None:
+        """Record the ends of all that lives, as its server ends; takes two seconds at most."""
+        if self._is_off:
+            await _within(STOP_WRITE_S, _all(self._journal.remove(life.id) for life in lives))
+            return
+        # First of all: from here on the next start knows what is missing.
+        await _within(STOP_WRITE_S, _all(self._journal.write(life) for life in lives))
+        await _within(STOP_READ_S + STOP_WRITE_S, self._record_all(lives))
+
+    def forget(self, kernel_id: str) -> None:
+        """It left the server."""
+        self._crashed.pop(kernel_id, None)
+
+    async def keep_start(self, life: Life, now: Environment) -> None:
+        """Keep what a kernel found, where it is not how the last one left it."""
+        if self._keeps_changes and life.prefix is not None:
+            query = SnapshotQuery(prefix=life.prefix.path, limit=1)
+            with suppress(HistoryError):
+                last = await self._history.page(query)
+                if not last or last[0].digest != now.digest:
+                    await self._keep(life, now, Reason.KERNEL_START)
+
+    async def keep_change(self, life: Life, now: Environment) -> None:
+        """Keep what was installed while kernels ran."""
+        if self._keeps_changes:
+            await self._keep(life, now, Reason.CHANGED)
+
+    async def take_up(self) -> None:
+        """What the history did not take, and what other servers left behind."""
+        owed, self._owed = self._owed, []
+        for life, environment in owed:
+            await self._record(life, environment)
+        for life in await self._journal.orphans():
+            await self._recover(life)
+
+    async def prune(self) -> None:
+        """Forget what is older or more than is to be kept."""
+        try:
+            await self._history.prune(self._preferences.retention, self._clock())
+        except HistoryError as error:
+            _log.info("Old snapshots stay for now: %s", error)
+
+    @property
+    def _is_off(self) -> bool:
+        return self._preferences.settings.on_shutdown == "off"
+
+    @property
+    def _keeps_changes(self) -> bool:
+        return self._preferences.settings.on_change == "history"
+
+    async def _record_all(self, lives: list[Life]) -> None:
+        environments = await asyncio.gather(*map(self._at_the_end, lives))
+        rows = [
+            (life, _row(life, environment), environment)
+            for life, environment in zip(lives, environments, strict=True)
+            if environment is not None
+        ]
+        with suppress(HistoryError):  # the journal has them
+            await self._history.add_all([(row, environment) for _, row, environment in rows])
+            await _all(self._journal.remove(life.id) for life, _, _ in rows)
+            if self._preferences.settings.on_shutdown == "file":
+                for life, _, environment in rows:
+                    await self._following.update_file(life, _sourced(life, environment))
+        nothing = [life for life, e in zip(lives, environments, strict=True) if e is None]
+        await _all(self._journal.remove(life.id) for life in nothing if life.prefix is None)
+
+    async def _at_the_end(self, life: Life) -> Environment | None:
+        if life.prefix is None:
+            return None
+        try:
+            return await asyncio.wait_for(self._watch.settled(life.prefix), STOP_READ_S)
+        except asyncio.TimeoutError:
+            return self._watch.last(life.prefix)
+
+    def _is_crash_loop(self, life: Life, environment: Environment, lasted_s: float) -> bool:
+        if life.ending is None or life.ending.reason is not Reason.KERNEL_DIED:
+            return False
+        before = self._crashed.get(life.kernel_id)
+        self._crashed[life.kernel_id] = environment.digest, self._seconds()
+        return before is not None and before[0] == environment.digest and lasted_s < CRASH_LOOP_S
+
+    async def _record(self, life: Life, environment: Environment) -> None:
+        row = _row(life, environment)
+        try:
+            await self._history.add(row, environment)
+        except HistoryError as error:
+            _log.warning("The end of kernel %s is in the journal: %s", life.kernel_id, error)
+            self._owed.append((life, environment))
+            await self._journal.write(life, environment)
+            return
+        await self._journal.remove(life.id)
+        self._told.snapshot_taken(row)
+        if self._preferences.settings.on_shutdown == "file":
+            await self._following.update_file(life, _sourced(life, environment))
+
+    async def _keep(self, life: Life, now: Environment, reason: Reason) -> None:
+        sourced = _sourced(life, now)
+        row = snapshot_of(sourced, reason, taken_at=self._clock(), token=secrets.token_hex(9))
+        try:
+            await self._history.add(row, now)
+        except HistoryError as error:
+            _log.warning("A change is not in the history: %s", error)
+            return
+        self._told.snapshot_taken(row)
+
+    async def _recover(self, life: Life) -> None:
+        """The end of a kernel whose server ended without a word, or before all was written."""
+        if life.ending is None:
+            at = life.last_seen or life.started_at
+            life = replace(life, ending=Ending(reason=Reason.RECOVERED, at=at))
+            await self._journal.write(life)
+        environment = await self._journal.environment(life.digest) if life.digest else None
+        if environment is None and life.prefix is not None:
+            # It ended before anything was captured: what is there now is the best there is.
+            with suppress(EnvSnapError):
+                environment = await self._environments.read(life.prefix)
+        if environment is None or self._is_off:
+            await self._journal.remove(life.id)
+        else:
+            await self._record(life, environment)
+
+
+def _sourced(life: Life, environment: Environment) -> Sourced:
+    return Sourced(
+        environment=environment,
+        prefix=life.prefix.path if life.prefix else None,
+        how=life.how,
+        kernel_id=life.kernel_id or None,
+        kernel_name=life.kernel_name or None,
+        notebook=life.notebook,
+        place=life.prefix,
+    )
+
+
+def _row(life: Life, environment: Environment) -> Snapshot:
+    """Always the same for the same end: what is recorded twice is there once."""
+    ending = life.ending or Ending(reason=Reason.RECOVERED, at=life.started_at)
+    return snapshot_of(
+        _sourced(life, environment), ending.reason, taken_at=ending.at, token=life.id
+    )
+
+
+async def _all(works: Any) -> None:
+    await asyncio.gather(*works)
+
+
+async def _within(limit_s: float, work: Awaitable[None]) -> None:
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(work, limit_s)
