@@ -224,8 +224,13 @@ def replies(server: Server, prefix: Path, repository: Path) -> Iterator[tuple[st
         ask(f"{kernel}/outline?{urlencode(query)}")
     taken = json.loads(ask("envsnap/snapshots", {"kernel_id": kernel_id, "note": "x"}))
     snapshot = f"envsnap/snapshots/{taken['snapshot']['id']}"
-    for path in ("envsnap/snapshots", snapshot, f"{snapshot}/document"):
+    for path in ("envsnap/snapshots", snapshot, f"{snapshot}/document", f"{kernel}/drift"):
         ask(path)
+    # What a killed server would leave behind; a stop puts it away.
+    journal = "envsnap/journal/*/*"
+    home = repository.parents[1]
+    server.wait("envsnap/kernels", lambda _: [*home.rglob(f"{journal}.environment")])
+    out |= {str(path): unpacked(path.read_bytes()) for path in home.rglob(journal)}
     (repository / "environment.yml").write_text(
         "channels: [conda-forge]\ndependencies:\n  - python\n  - leak0=0.9\n  - gone\n"
     )
