@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -310,13 +311,13 @@ class MemorySettings:
     """What was chosen, until the test ends."""
 
     def __init__(self) -> None:
-        self.chosen: Settings | None = None
+        self.chosen: Any = None
 
-    async def read(self) -> Settings | None:
+    async def read(self) -> Any:
         return self.chosen
 
-    async def write(self, settings: Settings) -> None:
-        self.chosen = settings
+    async def write(self, value: Any) -> None:
+        self.chosen = value
 
 
 class MemoryFiles:

@@ -260,17 +260,34 @@ class Drift(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+OnShutdown = Literal["off", "history", "file"]
+"""When a kernel ends: nothing, a snapshot, or that and the notebook's environment file."""
+OnChange = Literal["off", "history"]
+"""When something was installed while a kernel runs."""
+Days = Annotated[int, Meta(ge=1, le=100_000)]
+Count = Annotated[int, Meta(ge=1, le=100_000_000)]
+
+
+class SettingsChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the user chose; absent: as the server is set up."""
+
+    on_shutdown: OnShutdown | UnsetType = UNSET
+    on_change: OnChange | UnsetType = UNSET
+    keep_days: Days | UnsetType | None = UNSET
+    keep_count: Count | UnsetType | None = UNSET
+
+
+class Settings(Struct, frozen=True, kw_only=True):
     """What is done without being asked."""
 
-    on_shutdown: Literal["off", "history", "file"]
-    """When a kernel ends: nothing, a snapshot, or that and the notebook's environment file."""
-    on_change: Literal["off", "history"]
-    """When something was installed while a kernel runs."""
-    keep_days: Annotated[int, Meta(ge=1, le=100_000)] | None
+    on_shutdown: OnShutdown
+    on_change: OnChange
+    keep_days: Days | None
     """How long a snapshot is kept; null: for ever."""
-    keep_count: Annotated[int, Meta(ge=1, le=100_000_000)] | None
+    keep_count: Count | None
     """How many are kept; null: all."""
+    chosen: SettingsChoice = SettingsChoice()
+    """Which of these the user chose."""
 
 
 class SnapshotDetail(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets import Bool, Dict, Enum, Integer, List, Unicode
 
 from jupyter_envsnap.core.groups import DEFAULTS
-from jupyter_envsnap.core.wire import Settings
+from jupyter_envsnap.core.wire import Settings, SettingsChoice
 from jupyter_envsnap.server.handlers import rules
 from jupyter_envsnap.server.wiring import Closer, Configuration, Wired, wire
 
@@ -105,7 +105,7 @@ class EnvSnapApp(ExtensionApp):
                 self.log.error("envsnap did not stop cleanly.", exc_info=error)
 
     def _settings(self) -> Settings:
-        names = Settings.__struct_fields__
+        names = SettingsChoice.__struct_fields__
         return msgspec.convert({name: getattr(self, name) for name in names}, Settings)
 
     def _path_of_history(self) -> Path:

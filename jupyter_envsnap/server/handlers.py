@@ -305,7 +305,7 @@ class SettingsHandler(EnvSnapHandler):
     @web.authenticated
     @authorized("write", AUTH_RESOURCE)
     async def put(self) -> None:
-        self.reply(await self.preferences.change(self.body_as(wire.Settings)))
+        self.reply(await self.preferences.change(self.body_as(wire.SettingsChoice)))
 
 
 class OpenApiHandler(EnvSnapHandler):

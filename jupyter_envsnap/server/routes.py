@@ -201,7 +201,7 @@ OPERATIONS = (
         name="changeSettings",
         summary="Choose what is done without being asked.",
         action="write",
-        body=wire.Settings,
+        body=wire.SettingsChoice,
         reply=wire.Settings,
     ),
     Operation(

@@ -27,7 +27,7 @@ from jupyter_envsnap.adapters.known_prefixes import MachinePrefixes
 from jupyter_envsnap.adapters.pulses import KernelPulses
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.groups import Groups
-from jupyter_envsnap.core.wire import Settings
+from jupyter_envsnap.core.wire import Settings, SettingsChoice
 from jupyter_envsnap.drift import DriftWatch
 from jupyter_envsnap.ends import Ends
 from jupyter_envsnap.following import Following, Notices
@@ -112,7 +112,7 @@ def wire(server: ServerApp, configuration: Configuration) -> Wired:
         sources=service, comparison=comparison, files=files, history=history, news=news
     )
     preferences = Preferences(
-        configuration.settings, JsonFile(configuration.folder / "settings.json", Settings)
+        configuration.settings, JsonFile(configuration.folder / "settings.json", SettingsChoice)
     )
     following = Following(
         drift=drift,

@@ -20,22 +20,17 @@ export function choicesFrom(composite: Readonly<Record<string, unknown>>): IChoi
   };
 }
 
-/** Tell the server, where it does something else than was chosen. */
+/** Tell the server, where its user has chosen something else before. */
 export async function apply(client: IClient, choices: IChoices): Promise<void> {
-  const { onShutdown, onChange } = choices;
-  if (onShutdown === 'server' && onChange === 'server') {
-    return;
-  }
-  const before = await client.settings();
-  const wanted: wire.Settings = {
-    ...before,
-    on_shutdown: onShutdown === 'server' ? before.on_shutdown : onShutdown,
-    on_change: onChange === 'server' ? before.on_change : onChange
+  const { chosen = {} } = await client.settings();
+  // What is chosen elsewhere, such as how long a snapshot is kept, stays.
+  const { on_shutdown: shutdown, on_change: change, ...others } = chosen;
+  const wanted = {
+    ...others,
+    ...(choices.onShutdown !== 'server' && { on_shutdown: choices.onShutdown }),
+    ...(choices.onChange !== 'server' && { on_change: choices.onChange })
   };
-  if (
-    wanted.on_shutdown !== before.on_shutdown ||
-    wanted.on_change !== before.on_change
-  ) {
+  if (wanted.on_shutdown !== shutdown || wanted.on_change !== change) {
     await client.changeSettings(wanted);
   }
 }

@@ -48,7 +48,7 @@ export interface IClient {
   /** What it has become since its file and its last snapshot. */
   drift(kernelId: string): Promise<wire.Drift>;
   settings(): Promise<wire.Settings>;
-  changeSettings(settings: wire.Settings): Promise<wire.Settings>;
+  changeSettings(choice: wire.SettingsChoice): Promise<wire.Settings>;
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview>;
   save(request: wire.SaveRequest): Promise<wire.SaveReply>;
 }
@@ -143,8 +143,8 @@ export class Client implements IClient {
     return this._json('settings', replies.settings);
   }
 
-  changeSettings(settings: wire.Settings): Promise<wire.Settings> {
-    return this._write('PUT', 'settings', settings, replies.settings);
+  changeSettings(choice: wire.SettingsChoice): Promise<wire.Settings> {
+    return this._write('PUT', 'settings', choice, replies.settings);
   }
 
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {

@@ -796,6 +796,20 @@ export interface components {
             on_change: "history" | "off";
             keep_days: number | null;
             keep_count: number | null;
+            /** @default {} */
+            chosen?: components["schemas"]["SettingsChoice"];
+        };
+        /**
+         * SettingsChoice
+         * @description What the user chose; absent: as the server is set up.
+         */
+        SettingsChoice: {
+            /** @enum {unknown} */
+            on_shutdown?: "file" | "history" | "off";
+            /** @enum {unknown} */
+            on_change?: "history" | "off";
+            keep_days?: number | null;
+            keep_count?: number | null;
         };
         /**
          * Snapshot
@@ -924,6 +938,7 @@ export type SavePreview = components['schemas']['SavePreview'];
 export type SaveReply = components['schemas']['SaveReply'];
 export type SaveRequest = components['schemas']['SaveRequest'];
 export type Settings = components['schemas']['Settings'];
+export type SettingsChoice = components['schemas']['SettingsChoice'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type SnapshotDetail = components['schemas']['SnapshotDetail'];
 export type SnapshotPage = components['schemas']['SnapshotPage'];
@@ -1556,7 +1571,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Settings"];
+                "application/json": components["schemas"]["SettingsChoice"];
             };
         };
         responses: {

@@ -37,6 +37,12 @@ def until(true: Callable[[], Any], what: str, limit_s: float = LIMIT_S) -> Any:
         time.sleep(0.05)
 
 
+def _heed_signals() -> None:
+    """A shell's background job, and all that it starts, would ignore them."""
+    for each in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
 class Home:
     """What outlasts a server: its folders."""
 
@@ -96,7 +102,13 @@ class Server:
         started.setdefault("stdin", subprocess.DEVNULL)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                arguments, env=environ, stdout=log, stderr=log, cwd=home.path, **started
+                arguments,
+                env=environ,
+                stdout=log,
+                stderr=log,
+                cwd=home.path,
+                preexec_fn=_heed_signals,  # noqa: PLW1509 - no thread of ours holds a lock
+                **started,
             )
         try:
             until(self._is_ready, "ready")

@@ -84,20 +84,32 @@ async def test_an_environment_that_cannot_be_read_is_an_error(fetch, world):
     assert (reply.code, body_of(reply)["code"]) == (422, "prefix-unreadable")
 
 
-async def test_what_is_chosen_holds(fetch):
-    chosen = {"on_shutdown": "file", "on_change": "off", "keep_days": None, "keep_count": 7}
+async def test_what_is_chosen_holds_and_the_rest_is_the_servers(fetch):
+    before = body_of(await fetch("settings"))
 
-    assert body_of(await fetch("settings", "PUT", json=chosen)) == chosen
+    chosen = body_of(await fetch("settings", "PUT", json={"on_shutdown": "file"}))
+
+    assert chosen == {**before, "on_shutdown": "file", "chosen": {"on_shutdown": "file"}}
     assert body_of(await fetch("settings")) == chosen
+    whole = {"on_shutdown": "off", "on_change": "off", "keep_days": None, "keep_count": 7}
+    assert body_of(await fetch("settings", "PUT", json=whole)) == {**whole, "chosen": whole}
+    assert body_of(await fetch("settings", "PUT", json={})) == before
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"on_shutdown": "always"}, {"keep_days": 0}, {"keep_count": "7"}, {"more": 1}]
+    "wrong",
+    [
+        {"on_shutdown": "always"},
+        {"on_change": None},
+        {"keep_days": 0},
+        {"keep_count": "7"},
+        {"more": 1},
+    ],
 )
 async def test_settings_that_cannot_be_meant_are_refused(fetch, wrong):
     before = body_of(await fetch("settings"))
 
-    reply = await fetch("settings", "PUT", json={**before, **wrong})
+    reply = await fetch("settings", "PUT", json=wrong)
 
     assert (reply.code, body_of(reply)["code"]) == (400, "bad-request")
     assert body_of(await fetch("settings")) == before

@@ -1,4 +1,5 @@
 import { apply, choicesFrom } from '../../src/choices';
+import type * as wire from '../../src/wire';
 import { FakeClient } from './fakes';
 import { SETTINGS } from './samples';
 
@@ -13,15 +14,31 @@ it('takes what a user may have written, and nothing else', () => {
   ).toEqual({ notifyChanges: false, onShutdown: 'file', onChange: 'server' });
 });
 
-it('tells the server nothing where its own settings hold', async () => {
+const chosenBefore = (chosen: wire.SettingsChoice) => {
   const client = new FakeClient();
+  client.onSettings = () => Promise.resolve({ ...SETTINGS, chosen });
+  return client;
+};
+
+it('tells the server nothing that it knows', async () => {
+  const client = chosenBefore({});
   await apply(client, choicesFrom({}));
-  await apply(client, choicesFrom({ onShutdown: 'history', onChange: 'history' }));
   expect(client.chosen).toEqual([]);
+  const again = chosenBefore({ on_shutdown: 'file' });
+  await apply(again, choicesFrom({ onShutdown: 'file' }));
+  expect(again.chosen).toEqual([]);
 });
 
 it('tells the server what was chosen, and leaves the rest', async () => {
-  const client = new FakeClient();
-  await apply(client, choicesFrom({ onShutdown: 'file' }));
-  expect(client.chosen).toEqual([{ ...SETTINGS, on_shutdown: 'file' }]);
+  const client = chosenBefore({ keep_days: 90, on_change: 'off' });
+  await apply(client, choicesFrom({ onShutdown: 'file', onChange: 'off' }));
+  expect(client.chosen).toEqual([
+    { keep_days: 90, on_shutdown: 'file', on_change: 'off' }
+  ]);
+});
+
+it('takes a choice back', async () => {
+  const client = chosenBefore({ on_shutdown: 'off', on_change: 'off' });
+  await apply(client, choicesFrom({ onChange: 'off' }));
+  expect(client.chosen).toEqual([{ on_change: 'off' }]);
 });

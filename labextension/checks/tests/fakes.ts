@@ -45,7 +45,7 @@ export class FakeClient implements IClient {
   onDrift = (): Promise<wire.Drift> =>
     Promise.resolve(drift(against({ same: false, requested: 3 })));
   onSettings = (): Promise<wire.Settings> => Promise.resolve(SETTINGS);
-  readonly chosen: wire.Settings[] = [];
+  readonly chosen: wire.SettingsChoice[] = [];
   onPreview: (request: wire.PreviewRequest) => Promise<wire.SavePreview> = () =>
     Promise.resolve(preview());
   onSave = (): Promise<wire.SaveReply> => Promise.resolve(saveReply());
@@ -115,9 +115,9 @@ export class FakeClient implements IClient {
     return this.onSettings();
   }
 
-  changeSettings(settings: wire.Settings): Promise<wire.Settings> {
-    this.chosen.push(settings);
-    return Promise.resolve(settings);
+  changeSettings(choice: wire.SettingsChoice): Promise<wire.Settings> {
+    this.chosen.push(choice);
+    return this.onSettings();
   }
 
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview> {
