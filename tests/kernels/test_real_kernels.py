@@ -39,6 +39,29 @@ def in_tmp_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+class Gate(NamedTuple):
+    """Holds a kernel between its launch and its start, until it is opened."""
+
+    path: Path
+
+    @property
+    def ipykernel(self) -> tuple[str, ...]:
+        """What follows the python in the command of a kernel that waits here."""
+        wait = f"import runpy; open({str(self.path)!r}).read()"
+        run = "runpy.run_module('ipykernel_launcher', run_name='__main__')"
+        return ("-c", f"{wait}; {run}", "-f", "{connection_file}")
+
+    async def open(self) -> None:
+        await asyncio.to_thread(self.path.write_text, "go\n")
+
+
+@pytest.fixture
+def gate(specs) -> Gate:
+    path = specs.folder / "gate"
+    os.mkfifo(path)
+    return Gate(path)
+
+
 class Compiled(NamedTuple):
     """A kernel of another language, as far as a look from outside can tell."""
 
@@ -139,23 +162,25 @@ async def test_a_chain_of_three_processes_leads_to_the_environment_at_its_end(
     assert [parent.pid for parent in psutil.Process(facts.pid).parents()][1] == facts.launched_pid
 
 
-async def test_the_prefix_template_is_the_servers_environment(start, kernels):
-    kernel_id = await start(["{prefix}/bin/python", *IPYKERNEL])
+async def test_the_prefix_template_is_the_servers_environment(start, kernels, gate):
+    kernel_id = await start(["{prefix}/bin/python", *gate.ipykernel])
     early = resolve(await kernels.facts(kernel_id))
     assert (early.prefix.path, early.how) == (sys.prefix, How.KERNELSPEC)
+    await gate.open()
     answer = resolve(await listening(kernels, kernel_id))
     assert (answer.prefix.path, answer.how) == (sys.prefix, How.PROCESS)
 
 
 async def test_a_python_of_another_version_is_found_on_the_kernelspecs_path(
-    start, kernels, tmp_path
+    start, kernels, tmp_path, gate
 ):
     prefix = make_venv(tmp_path / "other")
     name = f"python3.{sys.version_info.minor + 1}"
     (prefix / "bin" / name).symlink_to("python")
-    kernel_id = await start([name, *IPYKERNEL], env={"PATH": f"{prefix}/bin:${{PATH}}"})
+    kernel_id = await start([name, *gate.ipykernel], env={"PATH": f"{prefix}/bin:${{PATH}}"})
     early = resolve(await kernels.facts(kernel_id))
     assert (early.prefix.path, early.how) == (str(prefix), How.KERNELSPEC)
+    await gate.open()
     answer = resolve(await listening(kernels, kernel_id))
     assert (answer.prefix.path, answer.how) == (str(prefix), How.PROCESS)
 
@@ -307,19 +332,17 @@ async def test_a_conda_prefix_that_the_kernel_was_given_tells_its_environment(
 
 
 async def test_a_command_is_believed_until_it_starts_a_kernel_outside_its_environment(
-    start, specs, compiled, kernels
+    start, specs, compiled, kernels, gate
 ):
     (specs.folder / "env/conda-meta").mkdir(parents=True)
-    gate = specs.folder / "gate"
-    os.mkfifo(gate)
     command = specs.script(
-        "env/bin/julia", f'#!/bin/sh\nread _ <{gate}\nexec {compiled.path} "$@"\n'
+        "env/bin/julia", f'#!/bin/sh\nread _ <{gate.path}\nexec {compiled.path} "$@"\n'
     )
     kernel_id = await start([command, *IPYKERNEL], language="julia", env=compiled.env)
     early = resolve(await kernels.facts(kernel_id))
     assert (early.prefix.path, early.how) == (str(specs.folder / "env"), How.KERNELSPEC)
     assert early.confidence == "likely"
-    await asyncio.to_thread(gate.write_text, "go\n")
+    await gate.open()
     answer = resolve(await listening(kernels, kernel_id))
     assert (answer.prefix, answer.how) == (None, How.UNKNOWN)
 
