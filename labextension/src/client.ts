@@ -47,6 +47,8 @@ export interface IClient {
   snapshotDocument(id: string, query: DocumentQuery): Promise<string>;
   /** What it has become since its file and its last snapshot. */
   drift(kernelId: string): Promise<wire.Drift>;
+  /** What changed between two; each is a reference such as `file:PATH`. */
+  diff(before: string, after: string): Promise<wire.DiffReply>;
   settings(): Promise<wire.Settings>;
   changeSettings(choice: wire.SettingsChoice): Promise<wire.Settings>;
   preview(request: wire.PreviewRequest): Promise<wire.SavePreview>;
@@ -137,6 +139,12 @@ export class Client implements IClient {
     // Asked again by itself, whenever something was installed.
     const path = `kernels/${encodeURIComponent(kernelId)}/drift?no_track_activity=1`;
     return this._json(path, replies.drift);
+  }
+
+  diff(before: string, after: string): Promise<wire.DiffReply> {
+    // Asked again by itself, too, while the kernel is one of them.
+    const query = { before, after, no_track_activity: 1 };
+    return this._json(withQuery('diff', query), replies.diff);
   }
 
   settings(): Promise<wire.Settings> {

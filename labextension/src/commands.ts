@@ -2,11 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Choosing } from './choosing';
+import { changesOf } from './changes';
 import { addCommand, type IAction } from './command';
 import type { IClient } from './client';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
+import { markdownOf } from './markdown';
 import { rebuildCommand } from './rebuild';
 import { Saving } from './saving';
 import { textOf } from './state';
@@ -173,6 +175,16 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
         options.show();
       }
     },
+    [CommandIDs.showChanges]: {
+      label: trans.__('Show environment changes'),
+      caption: trans.__('Show what changed since the environment file'),
+      icon: icons.changesIcon,
+      isEnabled: () => true,
+      execute: () => {
+        page.show('changes');
+        options.show();
+      }
+    },
     [CommandIDs.showHistory]: {
       label: trans.__('Show environment history'),
       caption: trans.__('Show the snapshots of this notebook’s environment'),
@@ -192,6 +204,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       execute: () => {
         model.refresh();
         page.history.refresh();
+        page.comparing.refresh();
       }
     },
     [CommandIDs.find]: {
@@ -256,6 +269,20 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
           notifier.copied(trans.__('Copied: %1', command));
         })
     },
+    [CommandIDs.copyChanges]: {
+      label: trans.__('Copy environment changes as Markdown'),
+      caption: trans.__('Copy what changed, for a pull request'),
+      icon: icons.copyIcon,
+      isEnabled: () => 'diff' in page.comparing.state.result,
+      execute: () => {
+        const { state } = page.comparing;
+        const diff = 'diff' in state.result ? state.result.diff : null;
+        if (diff) {
+          options.copy(markdownOf(trans, state, changesOf(diff.changes), new Date()));
+          notifier.copied(trans.__('Copied the changes as Markdown.'));
+        }
+      }
+    },
     [CommandIDs.download]: {
       label: trans.__('Download environment'),
       short: trans.__('Download'),
@@ -268,9 +295,9 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
         })
     },
     [CommandIDs.restartKernel]: {
-      label: trans.__('Restart the dead kernel'),
-      caption: trans.__('Start the kernel anew'),
-      isEnabled: () => model.subject?.state === 'stopped',
+      label: trans.__('Restart the kernel'),
+      caption: trans.__('Start the kernel anew; one that lives only after asking'),
+      isEnabled: () => model.subject !== null,
       execute: () => told(() => model.restartKernel())
     },
     [CommandIDs.startKernel]: {

@@ -18,6 +18,15 @@ export const DRAWINGS = {
   copy: '<rect x="5.5" y="5.5" width="8" height="8.5" rx="1"/><path d="M3.5 10.5h-.3A1.2 1.2 0 0 1 2 9.3V3.2A1.2 1.2 0 0 1 3.2 2h5.1a1.2 1.2 0 0 1 1.2 1.2v.3"/>',
   download:
     '<path d="M8 2v8M5 7l3 3 3-3M2.5 11.5v1.3A1.2 1.2 0 0 0 3.7 14h8.6a1.2 1.2 0 0 0 1.2-1.2v-1.3"/>',
+  compare:
+    '<rect x="2" y="3" width="5" height="10" rx="1"/><rect x="9" y="3" width="5" height="10" rx="1"/><path d="M11.5 6.5v3M10 8h3M3.5 8h2"/>',
+  swap: '<path d="M5 13V3M2.5 5.5 5 3l2.5 2.5M11 3v10M8.5 10.5 11 13l2.5-2.5"/>',
+  major: '<path d="M8 2 14 13H2z" fill="currentColor" stroke="none"/>',
+  minor: '<path d="M8 3 13.5 12.6h-11z"/>',
+  patch: '<path d="m3 10.5 5-5 5 5"/>',
+  majorDown: '<path d="M8 14 2 3h12z" fill="currentColor" stroke="none"/>',
+  minorDown: '<path d="M8 13 2.5 3.4h11z"/>',
+  patchDown: '<path d="m3 5.5 5 5 5-5"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.6 3.6"/>',
   right: '<path d="m6 4 4 4-4 4"/>',
   down: '<path d="m4 6 4 4 4-4"/>',

@@ -61,6 +61,13 @@ export class History {
     }
   }
 
+  /** Read it, unless that was done: somebody is to choose from it. */
+  wanted(): void {
+    if (this._state.kind === 'unread' || this._state.kind === 'failed') {
+      void this._read(null);
+    }
+  }
+
   /** Read the page after the last. */
   more(): void {
     if (

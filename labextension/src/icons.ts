@@ -23,6 +23,7 @@ function labIcon(name: IconName): LabIcon {
 
 export const snapshotIcon = labIcon('snapshot');
 export const saveIcon = labIcon('branch');
+export const changesIcon = labIcon('compare');
 export const historyIcon = labIcon('list');
 export const refreshIcon = labIcon('refresh');
 export const copyIcon = labIcon('copy');

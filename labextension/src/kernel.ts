@@ -27,7 +27,7 @@ export interface ISubject {
 export interface IFollower {
   readonly subject: ISubject | null;
   readonly changed: ISignal<IFollower, void>;
-  /** Start the kernel anew, without asking: it died. */
+  /** Start the kernel anew: one that died at once, one that lives if the person says so. */
   restart(): Promise<void>;
 }
 
@@ -50,7 +50,8 @@ export class Follower implements IFollower {
     private readonly _shell: JupyterFrontEnd.IShell,
     private readonly _notebooks: INotebookTracker,
     private readonly _consoles: IConsoleTracker | null,
-    private readonly _localPath: (path: string) => string
+    private readonly _localPath: (path: string) => string,
+    private readonly _askAndRestart: (context: ISessionContext) => Promise<unknown>
   ) {
     // A notebook is restored after the page: each of these may bring the first one.
     this._shell.currentChanged?.connect(this._follow, this);
@@ -69,7 +70,9 @@ export class Follower implements IFollower {
 
   async restart(): Promise<void> {
     const context = this._context;
-    if (context?.session?.kernel) {
+    if (context?.session?.kernel && this._subject?.state !== 'stopped') {
+      await this._askAndRestart(context);
+    } else if (context?.session?.kernel) {
       await context.restartKernel();
     } else {
       // The server forgets a kernel that it could not start again.

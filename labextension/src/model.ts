@@ -3,7 +3,7 @@ import { Question, type Asking } from './asking';
 import type { IClient } from './client';
 import type { IFollower, ISubject } from './kernel';
 import { Permission } from './permission';
-import { compare, read } from './reading';
+import { compare, read, standingOf } from './reading';
 import { Retry, timer, type ITimer } from './retry';
 import {
   isHere,
@@ -56,6 +56,16 @@ export class Model {
   /** The text and facts in view, live or kept. */
   get reading(): IReading | null {
     return 'reading' in this._state ? this._state.reading : null;
+  }
+
+  /** What changed since its file and its last snapshot; null where that is not known (yet). */
+  get drift(): wire.Drift | null {
+    return this._drift;
+  }
+
+  /** Why that is not known. */
+  get driftProblem(): unknown {
+    return this._driftProblem;
   }
 
   get changed(): ISignal<this, void> {
@@ -149,6 +159,8 @@ export class Model {
     const before = this._state;
     if (!subject) {
       this._drop();
+      this._drift = null;
+      this._driftProblem = null;
       this._set({ kind: 'no-kernel' });
       return;
     }
@@ -179,6 +191,8 @@ export class Model {
   }
 
   private _begin(subject: ISubject): void {
+    this._drift = null;
+    this._driftProblem = null;
     if (subject.state === 'starting') {
       this._set({ kind: 'starting', subject });
     } else {
@@ -269,10 +283,16 @@ export class Model {
   }
 
   private async _compare(subject: ISubject, request: number): Promise<void> {
-    const standing = await compare(this._client, subject.kernelId);
+    const found = await compare(this._client, subject.kernelId);
     if (request === this._request && this._state.kind === 'ready') {
       this._compares = false;
-      this._set({ ...this._state, standing });
+      const known = !(found instanceof Error);
+      this._drift = known ? found : this._drift;
+      this._driftProblem = known ? null : found;
+      this._set({
+        ...this._state,
+        standing: known ? standingOf(found.numbers) : { kind: 'unknown' }
+      });
     }
   }
 
@@ -301,6 +321,8 @@ export class Model {
   private _state: State = { kind: 'no-kernel' };
   private _visible = false;
   private _request = 0;
+  private _drift: wire.Drift | null = null;
+  private _driftProblem: unknown = null;
   /** It is still to be compared with its file. */
   private _compares = false;
   private readonly _question: Question;

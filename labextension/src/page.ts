@@ -1,20 +1,23 @@
 import { Signal, type ISignal } from '@lumino/signaling';
+import type { Comparing } from './comparing';
 import type { History, IPast } from './history';
 import type { Model } from './model';
 import type * as wire from './wire';
 
-export type Tab = 'environment' | 'history';
+export type Tab = 'environment' | 'changes' | 'history';
 
 /** What the panel shows: which view, and whether of now or of a snapshot. */
 export class Page {
   constructor(
     readonly model: Model,
-    readonly history: History
+    readonly history: History,
+    readonly comparing: Comparing
   ) {
     this._kernelId = model.subject?.kernelId ?? null;
     model.changed.connect(this._onModel, this);
     model.writing.changed.connect(this._onWriting, this);
     history.changed.connect(this._emit, this);
+    comparing.changed.connect(this._emit, this);
   }
 
   get tab(): Tab {
@@ -38,13 +41,13 @@ export class Page {
   set visible(value: boolean) {
     this._visible = value;
     this.model.visible = value;
-    this.history.visible = value && this._tab === 'history';
+    this._lookAtViews();
   }
 
   show(tab: Tab): void {
     this._tab = tab;
     this._problem = null;
-    this.history.visible = this._visible && tab === 'history';
+    this._lookAtViews();
     this._emit();
   }
 
@@ -87,6 +90,12 @@ export class Page {
     if (this._past) {
       void this.open(this._past.snapshot);
     }
+  }
+
+  /** Only the view in front asks the server. */
+  private _lookAtViews(): void {
+    this.history.visible = this._visible && this._tab === 'history';
+    this.comparing.visible = this._visible && this._tab === 'changes';
   }
 
   private _emit(): void {

@@ -94,6 +94,7 @@ export class Panel extends ReactWidget {
         tab={this._page.tab}
         past={this._page.past}
         history={history.state}
+        comparing={this._page.comparing.state}
         problem={this._page.problem}
         mayWrite={model.mayWrite}
         asking={model.asking}
@@ -122,6 +123,18 @@ export class Panel extends ReactWidget {
         }}
         onRetryHistory={() => {
           history.refresh();
+        }}
+        onCompare={(before, after) => {
+          this._page.comparing.choose(before, after);
+        }}
+        onSwap={() => {
+          this._page.comparing.swap();
+        }}
+        onCompareAgain={() => {
+          this._run(CommandIDs.refresh);
+        }}
+        onSnapshots={() => {
+          history.wanted();
         }}
         onBackToNow={() => {
           this._page.backToNow();

@@ -51,19 +51,23 @@ async function write(
   }
 }
 
-/** How it stands to its file. A comparison that fails says nothing: saving will tell why. */
-export async function compare(client: IClient, kernelId: string): Promise<Standing> {
+/** What it became since its file and its last snapshot, or why that is not known. */
+export async function compare(
+  client: IClient,
+  kernelId: string
+): Promise<wire.Drift | Refusal | Unreachable> {
   try {
-    return standingOf((await client.drift(kernelId)).numbers);
+    return await client.drift(kernelId);
   } catch (error) {
     if (error instanceof Refusal || error instanceof Unreachable) {
-      return { kind: 'unknown' };
+      return error;
     }
     throw error;
   }
 }
 
-function standingOf({ file, snapshot }: wire.DriftNumbers): Standing {
+/** How it stands to its file, in a word. */
+export function standingOf({ file, snapshot }: wire.DriftNumbers): Standing {
   if (file?.problem) {
     return { kind: 'unclear', path: file.name };
   }

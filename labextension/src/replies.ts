@@ -53,9 +53,35 @@ const against = record({
   problem: optional(orNull(errorReply))
 });
 
+const version = optional(named);
+
+export const diff = record({
+  before: isString,
+  after: isString,
+  same: isBoolean,
+  changes: record({
+    packages: listOf(
+      record({
+        name: isString,
+        change: isString,
+        requested: isBoolean,
+        conda_before: version,
+        conda_after: version,
+        pypi_before: version,
+        pypi_after: version
+      })
+    ),
+    facts: listOf(
+      record({ name: isString, before: orNull(isString), after: orNull(isString) })
+    )
+  })
+}) as Guard<wire.DiffReply>;
+
 export const drift = record({
   kernel_id: isString,
-  numbers: record({ file: orNull(against), snapshot: orNull(against) })
+  numbers: record({ file: orNull(against), snapshot: orNull(against) }),
+  file: orNull(diff),
+  snapshot: orNull(diff)
 }) as Guard<wire.Drift>;
 
 export const settings = record({

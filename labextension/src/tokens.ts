@@ -7,6 +7,7 @@ export const CommandIDs = {
   snapshot: 'envsnap:snapshot',
   save: 'envsnap:save',
   show: 'envsnap:show',
+  showChanges: 'envsnap:show-changes',
   showHistory: 'envsnap:show-history',
   refresh: 'envsnap:refresh',
   find: 'envsnap:find',
@@ -14,6 +15,7 @@ export const CommandIDs = {
   askKernel: 'envsnap:ask-kernel',
   copyYaml: 'envsnap:copy-yaml',
   copyRebuildCommand: 'envsnap:copy-rebuild-command',
+  copyChanges: 'envsnap:copy-changes',
   download: 'envsnap:download',
   restartKernel: 'envsnap:restart-kernel',
   startKernel: 'envsnap:start-kernel'

@@ -3,6 +3,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Refusal } from '../../src/client';
 import type { Choosing } from '../../src/choosing';
 import { addCommands } from '../../src/commands';
+import { Comparing } from '../../src/comparing';
 import { History } from '../../src/history';
 import { Model } from '../../src/model';
 import { Notifier } from '../../src/notify';
@@ -30,7 +31,11 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const client = new FakeClient();
   const follower = new FakeFollower(subject);
   const model = new Model(client, follower, new FakeTimer());
-  const page = new Page(model, new History(client, follower));
+  const page = new Page(
+    model,
+    new History(client, follower),
+    new Comparing(client, model)
+  );
   const commands = new CommandRegistry();
   const show = jest.fn();
   const copied: string[] = [];

@@ -6,6 +6,7 @@ import type * as wire from '../../src/wire';
 import type { DocumentQuery } from '../../src/writing';
 import {
   against,
+  diff,
   drift,
   environment,
   FORMATS,
@@ -44,6 +45,8 @@ export class FakeClient implements IClient {
     Promise.resolve({ snapshots: [snapshot()], next: null });
   onDrift = (): Promise<wire.Drift> =>
     Promise.resolve(drift(against({ same: false, requested: 3 })));
+  onDiff: (before: string, after: string) => Promise<wire.DiffReply> = (before, after) =>
+    Promise.resolve(diff({ before, after }));
   onSettings = (): Promise<wire.Settings> => Promise.resolve(SETTINGS);
   readonly chosen: wire.SettingsChoice[] = [];
   onPreview: (request: wire.PreviewRequest) => Promise<wire.SavePreview> = () =>
@@ -109,6 +112,11 @@ export class FakeClient implements IClient {
   drift(kernelId: string): Promise<wire.Drift> {
     this.calls.push(`drift ${kernelId}`);
     return this.onDrift();
+  }
+
+  diff(before: string, after: string): Promise<wire.DiffReply> {
+    this.calls.push(`diff ${before} ${after}`);
+    return this.onDiff(before, after);
   }
 
   settings(): Promise<wire.Settings> {

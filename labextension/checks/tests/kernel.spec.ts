@@ -77,15 +77,20 @@ function setUp() {
   const console_ = { sessionContext: new FakeContext('c', 'k3', 'console') };
   notebooks.all.push(notebook, other);
   consoles.all.push(console_);
+  const asked: unknown[] = [];
   const follower = new Follower(
     shell as unknown as JupyterFrontEnd.IShell,
     notebooks as unknown as INotebookTracker,
     consoles as unknown as IConsoleTracker,
-    path => path.replace(/^RTC:/, '')
+    path => path.replace(/^RTC:/, ''),
+    context => {
+      asked.push(context);
+      return Promise.resolve(true);
+    }
   );
   const seen: (string | undefined)[] = [];
   follower.changed.connect(() => seen.push(follower.subject?.kernelId));
-  return { shell, follower, notebook, other, console_, seen };
+  return { shell, follower, notebook, other, console_, seen, asked };
 }
 
 it.each([
@@ -166,4 +171,11 @@ it('keeps a kernel that died although the server tried, until there is another',
   context.kernelDisplayStatus = 'idle';
   context.kernelChanged.emit();
   expect(follower.subject).toMatchObject({ kernelId: 'k7', state: 'idle' });
+});
+
+it('restarts a kernel that lives only after asking', async () => {
+  const { shell, follower, notebook, asked } = setUp();
+  shell.bring(notebook);
+  await follower.restart();
+  expect(asked).toEqual([notebook.sessionContext]);
 });

@@ -10,66 +10,18 @@ import {
   candidate,
   environment,
   finding,
-  FORMATS,
   kernel,
   outline,
   reading,
   snapshot,
   SUBJECT,
-  trans,
   written,
   YAML
 } from './samples';
-
-const READY: State = {
-  kind: 'ready',
-  subject: SUBJECT,
-  reading: reading(),
-  standing: { kind: 'differs', path: 'repo/environment.yml', requested: 3, indirect: 0 },
-  refreshing: false
-};
-
-function props(change: Partial<IPanelProps> = {}): IPanelProps {
-  return {
-    trans,
-    state: READY,
-    tab: 'environment',
-    past: null,
-    history: { kind: 'unread' },
-    problem: null,
-    mayWrite: true,
-    asking: { kind: 'none' },
-    askObstacle: null,
-    busy: false,
-    writing: {
-      ...FORMATS,
-      groups: FORMATS.groups ?? [],
-      format: YAML,
-      profile: 'versions',
-      keptProfile: 'versions',
-      omission: { exclude: [], without: [] }
-    },
-    now: new Date(2026, 10, 22, 14, 5),
-    onRun: jest.fn(),
-    onTab: jest.fn(),
-    onMore: jest.fn(),
-    onCopy: jest.fn(),
-    onOpen: jest.fn(),
-    onCopySnapshot: jest.fn(),
-    onMoreHistory: jest.fn(),
-    onRetryHistory: jest.fn(),
-    onBackToNow: jest.fn(),
-    onFormat: jest.fn(),
-    onProfile: jest.fn(),
-    onOmission: jest.fn(),
-    onRead: jest.fn(),
-    onLeave: jest.fn(),
-    ...change
-  };
-}
+import { button, panelProps, READY } from './panelprops';
 
 function show(change: Partial<IPanelProps> = {}) {
-  const given = props(change);
+  const given = panelProps(change);
   const view = render(<PanelView {...given} />);
   return {
     ...given,
@@ -80,11 +32,7 @@ function show(change: Partial<IPanelProps> = {}) {
 }
 
 function readyWith(change: Partial<wire.KernelEnvironment>): State {
-  return { ...READY, reading: reading({ kernel: kernel(change) }) } as State;
-}
-
-function button(name: string | RegExp) {
-  return screen.getByRole('button', { name });
+  return { ...READY, reading: reading({ kernel: kernel(change) }) };
 }
 
 describe('the environment', () => {
@@ -444,10 +392,19 @@ describe('the state line', () => {
       '1 indirect change since the last snapshot',
       { kind: 'since-snapshot', requested: 0, indirect: 1 }
     ],
-    ['Not saved yet', { kind: 'unsaved' }]
-  ])('opens the save dialog where it says "%s"', async (words, standing) => {
+    ['Matches environment.yml', { kind: 'same', path }]
+  ])('leads to the changes where it says "%s"', async (words, standing) => {
     const { onRun } = show({ state: { ...READY, standing } });
     await userEvent.click(button(new RegExp(words)));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.showChanges);
+    expect(screen.getByText(words).closest('[role]')?.getAttribute('role')).toBe(
+      'status'
+    );
+  });
+
+  it('leads to the save dialog where nothing was saved', async () => {
+    const { onRun } = show({ state: { ...READY, standing: { kind: 'unsaved' } } });
+    await userEvent.click(button(/Not saved yet/));
     expect(onRun).toHaveBeenCalledWith(CommandIDs.save);
   });
 
@@ -456,19 +413,6 @@ describe('the state line', () => {
     const said = screen.getByText(/^pip is at work\. As of \d/);
     expect(said.closest('[role]')?.getAttribute('role')).toBe('status');
     expect(screen.queryByText(/since environment\.yml/)).toBeNull();
-  });
-
-  it('is a status, not a button, where nothing is to do', () => {
-    show({
-      state: {
-        ...READY,
-        standing: { kind: 'same', path: 'repo/environment.yml' }
-      } as State
-    });
-    expect(
-      screen.getByText('Matches environment.yml').closest('[role]')?.getAttribute('role')
-    ).toBe('status');
-    expect(screen.queryByRole('button', { name: /Matches/ })).toBeNull();
   });
 });
 

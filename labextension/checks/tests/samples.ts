@@ -257,6 +257,77 @@ export function against(changes: Partial<wire.Against> = {}): wire.Against {
   };
 }
 
+function conda(
+  name: string,
+  version: string,
+  change: Partial<wire.CondaPackage> = {}
+): wire.CondaPackage {
+  const base = { name, version, build: '0', channel: 'conda-forge', subdir: 'linux-64' };
+  return { ...base, ...change };
+}
+
+/** As drawn: three that were asked for, some that came with them, and a variable. */
+export function packageChanges(): wire.PackageChange[] {
+  return [
+    {
+      name: 'numpy',
+      change: 'upgraded',
+      requested: true,
+      conda_before: conda('numpy', '1.26.4'),
+      conda_after: conda('numpy', '2.0.1')
+    },
+    {
+      name: 'polars',
+      change: 'added',
+      requested: true,
+      pypi_after: { name: 'polars', version: '1.9.0' }
+    },
+    {
+      name: 'dask',
+      change: 'removed',
+      requested: true,
+      conda_before: conda('dask', '2024.9.0')
+    },
+    {
+      name: 'certifi',
+      change: 'moved',
+      requested: false,
+      conda_before: conda('certifi', '2024.8.30'),
+      pypi_after: { name: 'certifi', version: '2024.8.30' }
+    },
+    {
+      name: 'fsspec',
+      change: 'downgraded',
+      requested: false,
+      conda_before: conda('fsspec', '2024.9.0'),
+      conda_after: conda('fsspec', '2024.6.1')
+    }
+  ];
+}
+
+export function diff(
+  change: Partial<wire.DiffReply> & {
+    packages?: wire.PackageChange[];
+    facts?: wire.FactChange[];
+  } = {}
+): wire.DiffReply {
+  const {
+    packages = packageChanges(),
+    facts = [{ name: 'OMP_NUM_THREADS', before: '4', after: '8' }],
+    ...rest
+  } = change;
+  const side = {} as wire.Facts;
+  return {
+    before: 'file:environment.yml',
+    after: 'kernel:k1',
+    same: packages.length + facts.length === 0,
+    requested: packages.filter(({ requested }) => requested).length,
+    indirect: packages.filter(({ requested }) => !requested).length,
+    changes: { packages, facts, before: side, after: side },
+    ...rest
+  };
+}
+
 export function drift(
   file: wire.Against | null = against(),
   snapshot: wire.Against | null = null
@@ -264,8 +335,8 @@ export function drift(
   return {
     kernel_id: 'k1',
     numbers: { file, snapshot },
-    file: null,
-    snapshot: null,
+    file: file && !file.problem ? diff({ before: `file:${file.name}` }) : null,
+    snapshot: snapshot && !snapshot.problem ? diff({ before: 'snapshot:s1' }) : null,
     findings: []
   };
 }

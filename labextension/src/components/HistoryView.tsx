@@ -1,26 +1,13 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
-import type { IconName } from '../drawings';
 import type { HistoryState } from '../history';
+import { REASON_ICONS } from '../reasons';
 import { clock, dayWords, moment } from '../time';
 import type * as wire from '../wire';
 import { problemWords, reasonWords } from '../words';
 import { FindingSign, FindingWords } from './FindingWords';
 import { Icon } from './Icon';
-
-const NODES: Readonly<Record<wire.Reason, IconName>> = {
-  manual: 'snapshot',
-  changed: 'delta',
-  'kernel-start': 'right',
-  'kernel-shutdown': 'power',
-  'kernel-restart': 'refresh',
-  'kernel-died': 'died',
-  'server-stop': 'server',
-  recovered: 'recovered',
-  cli: 'terminal',
-  saved: 'branch'
-};
 
 interface IHistoryViewProps {
   trans: TranslationBundle;
@@ -179,7 +166,7 @@ function Entry(props: IEntryProps): React.JSX.Element {
   return (
     <li className={unfolded ? 'jp-EnvSnap-entry jp-mod-selected' : 'jp-EnvSnap-entry'}>
       <span className={`jp-EnvSnap-node${tone}`}>
-        <Icon name={NODES[snapshot.reason]} />
+        <Icon name={REASON_ICONS[snapshot.reason]} />
       </span>
       <button
         type="button"

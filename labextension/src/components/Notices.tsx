@@ -66,6 +66,9 @@ export function Notice(props: IPanelProps & { state: WholeState; reading: IReadi
           onSave={() => {
             onRun(CommandIDs.save);
           }}
+          onReview={() => {
+            onRun(CommandIDs.showChanges);
+          }}
         />
       );
     case 'dead':

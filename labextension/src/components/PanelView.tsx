@@ -1,12 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { Asking } from '../asking';
+import type { IComparing, ISide } from '../comparing';
 import type { HistoryState, IPast } from '../history';
 import type { AskObstacle, IReading, State } from '../state';
 import type { Tab } from '../page';
 import type * as wire from '../wire';
 import type { IOmission, IWritingState } from '../writing';
 import type { Run } from './actions';
+import { ChangesView } from './ChangesView';
 import { Found } from './Found';
 import { Header } from './Header';
 import { HistoryView } from './HistoryView';
@@ -23,6 +25,8 @@ export interface IPanelProps {
   tab: Tab;
   past: IPast | null;
   history: HistoryState;
+  /** What the view of changes compares. */
+  comparing: IComparing;
   /** Why a snapshot could not be opened. */
   problem: unknown;
   mayWrite: boolean;
@@ -41,6 +45,11 @@ export interface IPanelProps {
   onCopySnapshot: (snapshot: wire.Snapshot) => void;
   onMoreHistory: () => void;
   onRetryHistory: () => void;
+  onCompare: (before: ISide | null, after: ISide | null) => void;
+  onSwap: () => void;
+  onCompareAgain: () => void;
+  /** The snapshots are about to be chosen from. */
+  onSnapshots: () => void;
   onBackToNow: () => void;
   onFormat: (name: string) => void;
   onProfile: (name: string) => void;
@@ -156,10 +165,12 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
         onRun={onRun}
         onMore={props.onMore}
       />
-      <Tabs trans={trans} tab={tab} onTab={props.onTab} />
+      <Tabs trans={trans} tab={tab} changes={changeCount(state)} onTab={props.onTab} />
       <TabPanel tab={tab}>
         {tab === 'history' ? (
           <HistoryPart {...props} />
+        ) : tab === 'changes' ? (
+          <ChangesView {...props} />
         ) : past ? (
           <>
             <PastBanner {...props} past={past} />
@@ -171,6 +182,14 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
       </TabPanel>
     </>
   );
+}
+
+/** What a person asked for, and only if that is nothing what came with it. */
+function changeCount(state: State): number | null {
+  const standing = state.kind === 'ready' ? state.standing : null;
+  return standing && 'requested' in standing
+    ? standing.requested || standing.indirect
+    : null;
 }
 
 function TabPanel({ tab, children }: { tab: Tab; children: React.ReactNode }) {

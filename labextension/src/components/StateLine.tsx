@@ -11,10 +11,12 @@ interface IStateLineProps {
   /** The installer at work, and as of when the text is. */
   changing: { by: string; at: Date } | null;
   onSave: () => void;
+  onReview: () => void;
 }
 
 /** How the environment stands to its file: a shape, a sentence, what to do. */
-export function StateLine({ trans, standing, changing, onSave }: IStateLineProps) {
+export function StateLine(props: IStateLineProps): React.JSX.Element | null {
+  const { trans, standing, changing, onSave, onReview } = props;
   if (changing) {
     return (
       <div className="jp-EnvSnap-drift jp-mod-still" role="status">
@@ -33,10 +35,12 @@ export function StateLine({ trans, standing, changing, onSave }: IStateLineProps
       return <div className="jp-EnvSnap-drift jp-mod-still" />;
     case 'same':
       return (
-        <div className="jp-EnvSnap-drift jp-mod-still" role="status">
-          <Icon name="ok" tone="ok" />
-          <strong>{trans.__('Matches %1', PathExt.basename(standing.path))}</strong>
-        </div>
+        <Line
+          icon={<Icon name="ok" tone="ok" />}
+          words={trans.__('Matches %1', PathExt.basename(standing.path))}
+          action={trans.__('Review')}
+          onClick={onReview}
+        />
       );
     case 'unsaved':
       return (
@@ -62,8 +66,8 @@ export function StateLine({ trans, standing, changing, onSave }: IStateLineProps
           changed
           icon={<Icon name="changed" tone="warn" />}
           words={sinceSnapshot(trans, standing)}
-          action={trans.__('Save…')}
-          onClick={onSave}
+          action={trans.__('Review')}
+          onClick={onReview}
         />
       );
     case 'differs':
@@ -73,7 +77,7 @@ export function StateLine({ trans, standing, changing, onSave }: IStateLineProps
           icon={<Icon name="changed" tone="warn" />}
           words={sinceFile(trans, standing, PathExt.basename(standing.path))}
           action={trans.__('Review')}
-          onClick={onSave}
+          onClick={onReview}
         />
       );
   }

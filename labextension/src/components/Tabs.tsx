@@ -6,6 +6,8 @@ import { useRoving } from './roving';
 interface ITabsProps {
   trans: TranslationBundle;
   tab: Tab;
+  /** How much changed; null where that is not known, or no kernel is there. */
+  changes?: number | null;
   onTab: (tab: Tab) => void;
 }
 
@@ -15,12 +17,14 @@ export function tabId(tab: Tab): string {
 
 export const TAB_PANEL_ID = 'jp-EnvSnap-tabPanel';
 
-export function Tabs({ trans, tab, onTab }: ITabsProps): React.JSX.Element {
+export function Tabs({ trans, tab, changes, onTab }: ITabsProps): React.JSX.Element {
   const [ref, onKeyDown] = useRoving<HTMLDivElement>('[aria-selected="true"]');
-  const tabs: readonly [Tab, string][] = [
+  const all: readonly (readonly [Tab, string])[] = [
     ['environment', trans.__('Environment')],
+    ['changes', trans.__('Changes')],
     ['history', trans.__('History')]
   ];
+  const tabs = all.filter(([name]) => name !== 'changes' || changes !== undefined);
   return (
     <div
       ref={ref}
@@ -43,6 +47,12 @@ export function Tabs({ trans, tab, onTab }: ITabsProps): React.JSX.Element {
           }}
         >
           {words}
+          {name === 'changes' && changes ? (
+            <>
+              {' '}
+              <span className="jp-EnvSnap-count">{changes}</span>
+            </>
+          ) : null}
         </button>
       ))}
     </div>

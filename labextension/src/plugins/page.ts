@@ -1,7 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { SessionContextDialogs } from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator } from '@jupyterlab/translation';
 import { Client, serverRequest } from '../client';
+import { Comparing } from '../comparing';
 import { History } from '../history';
 import { Follower } from '../kernel';
 import { Model } from '../model';
@@ -13,20 +16,27 @@ export const page: JupyterFrontEndPlugin<IEnvSnap> = {
   id: 'jupyter-envsnap:page',
   description: 'Follows the kernel in front and reads its environment.',
   requires: [INotebookTracker],
-  optional: [IConsoleTracker],
+  optional: [IConsoleTracker, ITranslator],
   provides: IEnvSnap,
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
-    consoles: IConsoleTracker | null
+    consoles: IConsoleTracker | null,
+    translator: ITranslator | null
   ): IEnvSnap => {
     const { contents, serverSettings } = app.serviceManager;
     const client = new Client(serverRequest(serverSettings));
-    const follower = new Follower(app.shell, notebooks, consoles, path =>
-      contents.localPath(path)
+    const dialogs = new SessionContextDialogs({ translator: translator ?? undefined });
+    const follower = new Follower(
+      app.shell,
+      notebooks,
+      consoles,
+      path => contents.localPath(path),
+      context => dialogs.restart(context)
     );
     const model = new Model(client, follower);
-    return { client, page: new Page(model, new History(client, follower)) };
+    const history = new History(client, follower);
+    return { client, page: new Page(model, history, new Comparing(client, model)) };
   }
 };

@@ -16,12 +16,14 @@ const IN_PALETTE: readonly CommandID[] = [
   CommandIDs.snapshot,
   CommandIDs.save,
   CommandIDs.show,
+  CommandIDs.showChanges,
   CommandIDs.showHistory,
   CommandIDs.refresh,
   CommandIDs.find,
   CommandIDs.chooseEnvironment,
   CommandIDs.askKernel,
   CommandIDs.copyYaml,
+  CommandIDs.copyChanges,
   CommandIDs.copyRebuildCommand,
   CommandIDs.download
 ];

@@ -33,7 +33,7 @@ export class Panel {
     return this.root.getByRole('group', { name: 'How it was found' });
   }
 
-  tab(name: 'Environment' | 'History'): Locator {
+  tab(name: 'Environment' | 'Changes' | 'History'): Locator {
     return this.root.getByRole('tab', { name });
   }
 

@@ -77,6 +77,9 @@ test('the pictures of the README are made', async ({ page, server }) => {
     await panel.search.fill('polars');
     await expect(panel.line('polars==1.9.0')).toBeVisible();
     await picture('environment');
+    await panel.tab('Changes').click();
+    await expect(panel.root).toContainText('You asked for');
+    await picture('changes');
     await panel.tab('History').click();
     await panel.rows.first().getByRole('button', { expanded: false }).click();
     await picture('history');
