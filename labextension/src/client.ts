@@ -23,8 +23,12 @@ export class Unreachable extends Error {}
 export class SwitchedOff extends Error {}
 
 export interface IHistoryQuery {
+  /** Server path; null: of all. */
   notebook: string | null;
   before?: string;
+  /** Only those that have a package of this name. */
+  package?: string;
+  reason?: wire.Reason;
 }
 
 export type SaveSource = `kernel:${string}` | `snapshot:${string}`;
@@ -45,6 +49,7 @@ export interface IClient {
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
   snapshotDocument(id: string, query: DocumentQuery): Promise<string>;
+  deleteSnapshot(id: string): Promise<void>;
   /** What it has become since its file and its last snapshot. */
   drift(kernelId: string): Promise<wire.Drift>;
   /** What changed between two; each is a reference such as `file:PATH`. */
@@ -133,6 +138,10 @@ export class Client implements IClient {
 
   snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
     return this._get(withQuery(`snapshots/${encodeURIComponent(id)}/document`, query));
+  }
+
+  async deleteSnapshot(id: string): Promise<void> {
+    await this._send(`snapshots/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
   drift(kernelId: string): Promise<wire.Drift> {

@@ -4,7 +4,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Choosing } from './choosing';
 import { changesOf } from './changes';
 import { addCommand, type IAction } from './command';
-import type { IClient } from './client';
+import type { IClient, SaveSource } from './client';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
@@ -27,6 +27,8 @@ export interface ICommandsOptions {
   find: () => void;
   /** Ask, and save; null where nothing was saved. */
   ask: (saving: Saving) => Promise<wire.SaveReply | null>;
+  /** Ask whether to go on; `label` is what that is called. */
+  confirm: (title: string, body: string, label: string) => Promise<boolean>;
   /** Let a person choose the environment of the kernel of this notebook or console. */
   choose: (choosing: Choosing, title: string) => Promise<void>;
   /** Put a text into the clipboard. */
@@ -105,14 +107,10 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     }
   };
 
-  const save = async (): Promise<void> => {
-    const { subject } = model;
-    if (!subject) {
-      return;
-    }
+  const save = async (source: SaveSource): Promise<void> => {
     const saving = new Saving(
       client,
-      `kernel:${subject.kernelId}`,
+      source,
       reply => model.permission.of(reply),
       writing
     );
@@ -121,6 +119,26 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       notifier.saved(reply);
       model.refresh();
       page.history.refresh();
+    }
+  };
+
+  const saveKernel = async (): Promise<void> => {
+    if (model.subject) {
+      await save(`kernel:${model.subject.kernelId}`);
+    }
+  };
+
+  const deleteSnapshot = async (id: string): Promise<void> => {
+    const agreed = await options.confirm(
+      trans.__('Delete this snapshot?'),
+      trans.__('It goes from the history. Files and environments stay as they are.'),
+      trans.__('Delete')
+    );
+    if (agreed) {
+      await told(async () => {
+        await model.permission.of(client.deleteSnapshot(id));
+        page.history.refresh();
+      });
     }
   };
 
@@ -163,7 +181,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       caption: trans.__('Write the environment file, and commit it'),
       icon: icons.saveIcon,
       isEnabled: () => kernelLives() && model.mayWrite,
-      execute: save
+      execute: saveKernel
     },
     [CommandIDs.show]: {
       label: trans.__('Show environment'),
@@ -268,6 +286,28 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
           options.copy(command);
           notifier.copied(trans.__('Copied: %1', command));
         })
+    },
+    [CommandIDs.restoreSnapshot]: {
+      label: trans.__('Restore the environment file from a snapshot…'),
+      caption: trans.__('Write the environment file as the snapshot has it'),
+      isEnabled: () => model.mayWrite,
+      args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
+      execute: async args => {
+        if (typeof args['snapshot'] === 'string') {
+          await save(`snapshot:${args['snapshot']}`);
+        }
+      }
+    },
+    [CommandIDs.deleteSnapshot]: {
+      label: trans.__('Delete a snapshot…'),
+      caption: trans.__('Take a snapshot out of the history'),
+      isEnabled: () => model.mayWrite,
+      args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
+      execute: async args => {
+        if (typeof args['snapshot'] === 'string') {
+          await deleteSnapshot(args['snapshot']);
+        }
+      }
     },
     [CommandIDs.copyChanges]: {
       label: trans.__('Copy environment changes as Markdown'),

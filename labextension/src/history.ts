@@ -1,5 +1,5 @@
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { IClient } from './client';
+import type { IClient, IHistoryQuery } from './client';
 import type { IFollower } from './kernel';
 import type * as wire from './wire';
 import type { DocumentQuery } from './writing';
@@ -17,6 +17,17 @@ export type HistoryState =
       readonly findings: readonly wire.Finding[];
     }
   | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Which snapshots are listed. */
+export interface IHistoryFilter {
+  /** Only those that have a package of this name; empty: all. */
+  readonly package: string;
+  readonly reason: wire.Reason | null;
+  /** Those of every notebook, not only of the one in front. */
+  readonly everywhere: boolean;
+}
+
+const NO_FILTER: IHistoryFilter = { package: '', reason: null, everywhere: false };
 
 /** A snapshot's text, shown in place of the kernel's. */
 export interface IPast {
@@ -41,9 +52,20 @@ export class History {
     return this._changed;
   }
 
+  get filter(): IHistoryFilter {
+    return this._filter;
+  }
+
+  /** List only these; what is in view stays until they are there. */
+  set filter(filter: IHistoryFilter) {
+    this._filter = filter;
+    this._changed.emit();
+    this.refresh();
+  }
+
   /** Server path of the notebook whose history it is; null: of all. */
   get notebook(): string | null {
-    return this._follower.subject?.path ?? null;
+    return this._filter.everywhere ? null : (this._follower.subject?.path ?? null);
   }
 
   /** While false, nothing is asked. */
@@ -103,9 +125,7 @@ export class History {
     const kept = this._state.kind === 'ready' ? this._state : null;
     this._set(kept ? { ...kept, reading: true } : { kind: 'reading' });
     try {
-      const page = await this._client.snapshots(
-        before === null ? { notebook } : { notebook, before }
-      );
+      const page = await this._client.snapshots(this._query(before));
       if (request === this._request) {
         const older = before === null ? [] : (kept?.snapshots ?? []);
         this._set({
@@ -123,12 +143,24 @@ export class History {
     }
   }
 
+  private _query(before: string | null): IHistoryQuery {
+    const { package: name, reason } = this._filter;
+    const wanted = name.trim().toLowerCase();
+    return {
+      notebook: this.notebook,
+      ...(before === null ? {} : { before }),
+      ...(wanted === '' ? {} : { package: wanted }),
+      ...(reason === null ? {} : { reason })
+    };
+  }
+
   private _set(state: HistoryState): void {
     this._state = state;
     this._changed.emit();
   }
 
   private _state: HistoryState = { kind: 'unread' };
+  private _filter: IHistoryFilter = NO_FILTER;
   private _notebook: string | null = null;
   private _visible = false;
   private _request = 0;

@@ -1,5 +1,5 @@
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { Comparing } from './comparing';
+import type { Comparing, ISide } from './comparing';
 import type { History, IPast } from './history';
 import type { Model } from './model';
 import type * as wire from './wire';
@@ -68,6 +68,12 @@ export class Page {
       }
     }
     this._emit();
+  }
+
+  /** Show what changed from one to the other. */
+  compare(before: ISide, after: ISide | null): void {
+    this.comparing.choose(before, after);
+    this.show('changes');
   }
 
   backToNow(): void {

@@ -4,6 +4,7 @@ import { MenuSvg, ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
+import { sideOfSnapshot } from './comparing';
 import { PanelView } from './components/PanelView';
 import { snapshotIcon } from './icons';
 import type { Page } from './page';
@@ -94,6 +95,7 @@ export class Panel extends ReactWidget {
         tab={this._page.tab}
         past={this._page.past}
         history={history.state}
+        filter={history.filter}
         comparing={this._page.comparing.state}
         problem={this._page.problem}
         mayWrite={model.mayWrite}
@@ -117,6 +119,12 @@ export class Panel extends ReactWidget {
         onOpen={snapshot => void this._page.open(snapshot)}
         onCopySnapshot={snapshot => {
           this._run(CommandIDs.copyYaml, { snapshot: snapshot.id });
+        }}
+        onFilter={filter => {
+          history.filter = filter;
+        }}
+        onCompareSnapshots={(before, after) => {
+          this._page.compare(sideOfSnapshot(before), after && sideOfSnapshot(after));
         }}
         onMoreHistory={() => {
           history.more();

@@ -15,6 +15,8 @@ export const CommandIDs = {
   askKernel: 'envsnap:ask-kernel',
   copyYaml: 'envsnap:copy-yaml',
   copyRebuildCommand: 'envsnap:copy-rebuild-command',
+  restoreSnapshot: 'envsnap:restore-snapshot',
+  deleteSnapshot: 'envsnap:delete-snapshot',
   copyChanges: 'envsnap:copy-changes',
   download: 'envsnap:download',
   restartKernel: 'envsnap:restart-kernel',

@@ -3,11 +3,12 @@ import { CommandRegistry } from '@lumino/commands';
 import { Refusal } from '../../src/client';
 import type { Choosing } from '../../src/choosing';
 import { addCommands } from '../../src/commands';
-import { Comparing } from '../../src/comparing';
+import { Comparing, sideOfSnapshot } from '../../src/comparing';
 import { History } from '../../src/history';
 import { Model } from '../../src/model';
 import { Notifier } from '../../src/notify';
 import { Page } from '../../src/page';
+import type { Saving } from '../../src/saving';
 import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
@@ -41,6 +42,8 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const copied: string[] = [];
   const downloads: [string, string][] = [];
   const chosen: Choosing[] = [];
+  const agreed: boolean[] = [];
+  const asked: Saving[] = [];
   const answers: (wire.SaveReply | null)[] = [saveReply()];
   addCommands({
     commands,
@@ -50,17 +53,33 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
     trans,
     show,
     find: jest.fn(),
+    confirm: () => Promise.resolve(agreed.shift() ?? false),
     choose: choosing => {
       chosen.push(choosing);
       return Promise.resolve();
     },
-    ask: () => Promise.resolve(answers.shift() ?? null),
+    ask: saving => {
+      asked.push(saving);
+      return Promise.resolve(answers.shift() ?? null);
+    },
     copy: text => copied.push(text),
     download: (name, text) => downloads.push([name, text])
   });
   page.visible = true;
   await settled();
-  return { client, follower, page, commands, show, copied, downloads, answers, chosen };
+  return {
+    client,
+    follower,
+    page,
+    commands,
+    show,
+    copied,
+    downloads,
+    answers,
+    chosen,
+    agreed,
+    asked
+  };
 }
 
 function toast(): { words: string; actions: string[] } {
@@ -298,6 +317,61 @@ it('goes from the history back to now with the kernel', async () => {
   expect(page.past?.text).toBe('name: as-of-s1\n');
   follower.subject = { ...SUBJECT, kernelId: 'k2' };
   expect(page.past).toBeNull();
+});
+
+it('deletes a snapshot only after asking', async () => {
+  const { client, commands, agreed } = await setUp();
+  const deleted = () => client.calls.filter(call => call.startsWith('delete'));
+  await commands.execute(CommandIDs.deleteSnapshot, { snapshot: 's1' });
+  expect(deleted()).toEqual([]);
+  agreed.push(true);
+  await commands.execute(CommandIDs.deleteSnapshot, { snapshot: 's1' });
+  expect(deleted()).toEqual(['delete s1']);
+});
+
+it('tells why a snapshot could not be deleted', async () => {
+  const { client, commands, agreed } = await setUp();
+  client.onDeleteSnapshot = () =>
+    Promise.reject(new Refusal('history-locked', 'It is in use.', 503));
+  agreed.push(true);
+  await commands.execute(CommandIDs.deleteSnapshot, { snapshot: 's1' });
+  expect(toast().words).toBe('It is in use.');
+});
+
+it('restores the file of a snapshot through the save dialog', async () => {
+  const { commands, asked } = await setUp();
+  await commands.execute(CommandIDs.restoreSnapshot, { snapshot: 's1' });
+  expect(asked).toHaveLength(1);
+});
+
+it('compares two snapshots in the view of changes', async () => {
+  const { client, page } = await setUp();
+  page.compare(
+    sideOfSnapshot(snapshot({ id: 'a' })),
+    sideOfSnapshot(snapshot({ id: 'b' }))
+  );
+  await settled();
+  expect(page.tab).toBe('changes');
+  expect(client.calls).toContain('diff snapshot:a snapshot:b');
+});
+
+it('lists only the snapshots that were asked for', async () => {
+  const { client, page } = await setUp();
+  page.show('history');
+  page.history.filter = { package: ' NumPy ', reason: 'manual', everywhere: true };
+  await settled();
+  expect(client.queries.at(-1)).toEqual({
+    notebook: null,
+    package: 'numpy',
+    reason: 'manual'
+  });
+});
+
+it('copies the changes as Markdown', async () => {
+  const { commands, copied } = await setUp();
+  await commands.execute(CommandIDs.copyChanges);
+  expect(copied[0]).toContain('| numpy | 1.26.4 | 2.0.1 | major |');
+  expect(toast().words).toBe('Copied the changes as Markdown.');
 });
 
 describe('a text in another format', () => {

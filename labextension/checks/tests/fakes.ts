@@ -43,6 +43,7 @@ export class FakeClient implements IClient {
     Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
   onSnapshots = (): Promise<wire.SnapshotPage> =>
     Promise.resolve({ snapshots: [snapshot()], next: null });
+  onDeleteSnapshot = (): Promise<void> => Promise.resolve();
   onDrift = (): Promise<wire.Drift> =>
     Promise.resolve(drift(against({ same: false, requested: 3 })));
   onDiff: (before: string, after: string) => Promise<wire.DiffReply> = (before, after) =>
@@ -107,6 +108,11 @@ export class FakeClient implements IClient {
   snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
     this.written.push(query);
     return Promise.resolve(`name: as-of-${id}\n`);
+  }
+
+  deleteSnapshot(id: string): Promise<void> {
+    this.calls.push(`delete ${id}`);
+    return this.onDeleteSnapshot();
   }
 
   drift(kernelId: string): Promise<wire.Drift> {

@@ -602,7 +602,7 @@ describe('history', () => {
       'Nothing changed',
       '4 kept'
     ]) {
-      expect(screen.getByText(words)).toBeTruthy();
+      expect(screen.getByText(words, { ignore: 'option' })).toBeTruthy();
     }
     expect(screen.queryByText('Show more')).toBeNull();
   });
@@ -621,6 +621,60 @@ describe('history', () => {
     expect(given.onCopySnapshot).toHaveBeenCalledWith(snapshots[1]);
     await userEvent.click(button('Show more'));
     expect(given.onMoreHistory).toHaveBeenCalled();
+  });
+
+  const LIST = {
+    kind: 'ready' as const,
+    snapshots,
+    next: null,
+    reading: false,
+    findings: []
+  };
+
+  it('compares one with the kernel, or two with each other', async () => {
+    const given = show({ tab: 'history', history: LIST });
+    await userEvent.click(button(/Before the upgrade/));
+    await userEvent.click(button('Compare'));
+    expect(given.onCompareSnapshots).toHaveBeenCalledWith(snapshots[1], null);
+    await userEvent.click(button(/Before the upgrade/));
+    const boxes = screen.getAllByRole('checkbox');
+    await userEvent.click(boxes[0] as HTMLElement);
+    expect(button('Compare').getAttribute('aria-disabled')).toBe('true');
+    button(/From the command line/).focus();
+    await userEvent.keyboard(' ');
+    expect(screen.getByText('2 selected')).toBeTruthy();
+    await userEvent.click(button('Compare'));
+    expect(given.onCompareSnapshots).toHaveBeenLastCalledWith(snapshots[2], snapshots[0]);
+    await userEvent.click(button('Clear'));
+    expect(screen.queryByText(/selected/)).toBeNull();
+  });
+
+  it('restores and deletes, where a person may', async () => {
+    const { onRun, again } = show({ tab: 'history', history: LIST });
+    await userEvent.click(button(/Before the upgrade/));
+    await userEvent.click(button('Restore…'));
+    await userEvent.click(button('Delete…'));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.restoreSnapshot, { snapshot: 's2' });
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.deleteSnapshot, { snapshot: 's2' });
+    again({ mayWrite: false });
+    expect(screen.queryByRole('button', { name: 'Delete…' })).toBeNull();
+  });
+
+  it('is filtered by package, notebook and reason', async () => {
+    const { onFilter } = show({ tab: 'history', history: LIST });
+    const none = { package: '', reason: null, everywhere: false };
+    await userEvent.type(screen.getByRole('searchbox', { name: 'Find a package' }), 'n');
+    expect(onFilter).toHaveBeenLastCalledWith({ ...none, package: 'n' });
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Why they were kept' }),
+      'Kernel died'
+    );
+    expect(onFilter).toHaveBeenLastCalledWith({ ...none, reason: 'kernel-died' });
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Whose snapshots' }),
+      'All notebooks'
+    );
+    expect(onFilter).toHaveBeenLastCalledWith({ ...none, everywhere: true });
   });
 
   it('shows a snapshot in place of now, and the way back', async () => {

@@ -1,15 +1,16 @@
-import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useState } from 'react';
-import type { HistoryState } from '../history';
-import { REASON_ICONS } from '../reasons';
-import { clock, dayWords, moment } from '../time';
+import type { HistoryState, IHistoryFilter } from '../history';
+import { dayWords } from '../time';
 import type * as wire from '../wire';
-import { problemWords, reasonWords } from '../words';
+import { problemWords } from '../words';
+import type { Run } from './actions';
 import { FindingSign, FindingWords } from './FindingWords';
+import { HistoryEntry, type IEntry } from './HistoryEntry';
+import { HistoryFilter } from './HistoryFilter';
 import { Icon } from './Icon';
 
-interface IHistoryViewProps {
+export interface IHistoryViewProps {
   trans: TranslationBundle;
   state: HistoryState;
   /** Whether it is the history of one notebook, or of all. */
@@ -17,6 +18,13 @@ interface IHistoryViewProps {
   now: Date;
   /** Why a snapshot could not be opened. */
   problem: unknown;
+  filter: IHistoryFilter;
+  mayWrite: boolean;
+  /** Whether there is one to compare a snapshot with. */
+  hasKernel: boolean;
+  onRun: Run;
+  onFilter: (filter: IHistoryFilter) => void;
+  onCompare: (before: wire.Snapshot, after: wire.Snapshot | null) => void;
   onOpen: (snapshot: wire.Snapshot) => void;
   onCopy: (snapshot: wire.Snapshot) => void;
   onMore: () => void;
@@ -53,6 +61,7 @@ export function HistoryView(props: IHistoryViewProps): React.JSX.Element {
               <FindingWords finding={finding} />
             </div>
           ))}
+          <HistoryFilter {...props} />
           {state.snapshots.length ? (
             <Entries {...props} state={state} />
           ) : (
@@ -63,7 +72,15 @@ export function HistoryView(props: IHistoryViewProps): React.JSX.Element {
   }
 }
 
-function NothingKept({ trans, ofOne }: IHistoryViewProps): React.JSX.Element {
+function NothingKept(props: IHistoryViewProps): React.JSX.Element {
+  const { trans, ofOne, filter } = props;
+  if (filter.package !== '' || filter.reason !== null) {
+    return (
+      <p className="jp-EnvSnap-none" role="status">
+        {trans.__('No snapshot is like that.')}
+      </p>
+    );
+  }
   return (
     <div className="jp-EnvSnap-state" role="status">
       <Icon name="list" tone="quiet" />
@@ -87,6 +104,12 @@ function Entries(props: IHistoryViewProps & { state: ReadyState }): React.JSX.El
   const { trans, state, now } = props;
   const { snapshots } = state;
   const [unfolded, setUnfolded] = useState<string | null>(null);
+  const [picked, setPicked] = useState<readonly wire.Snapshot[]>([]);
+  const pick = (snapshot: wire.Snapshot): void => {
+    const others = picked.filter(({ id }) => id !== snapshot.id);
+    // The third takes the place of the one that was picked first.
+    setPicked(others.length < picked.length ? others : [...picked.slice(-1), snapshot]);
+  };
   const onScroll = (event: React.UIEvent<HTMLDivElement>): void => {
     const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
     if (scrollHeight - scrollTop - clientHeight < clientHeight) {
@@ -101,18 +124,27 @@ function Entries(props: IHistoryViewProps & { state: ReadyState }): React.JSX.El
           <p>{problemWords(trans, props.problem)}</p>
         </div>
       )}
-      <div className="jp-EnvSnap-list" onScroll={onScroll}>
+      <div
+        className={
+          picked.length > 0 ? 'jp-EnvSnap-list jp-mod-picking' : 'jp-EnvSnap-list'
+        }
+        onScroll={onScroll}
+      >
         {byDay(trans, snapshots, now).map(day => (
           <React.Fragment key={day.words}>
             <h3 className="jp-EnvSnap-day">{day.words}</h3>
             <ol className="jp-EnvSnap-entries" aria-label={day.words}>
               {day.entries.map(({ snapshot, older }) => (
-                <Entry
+                <HistoryEntry
                   key={snapshot.id}
                   {...props}
                   snapshot={snapshot}
                   older={older}
                   unfolded={unfolded === snapshot.id}
+                  picked={picked.some(({ id }) => id === snapshot.id)}
+                  onPick={() => {
+                    pick(snapshot);
+                  }}
                   onFold={() => {
                     setUnfolded(unfolded === snapshot.id ? null : snapshot.id);
                   }}
@@ -132,102 +164,58 @@ function Entries(props: IHistoryViewProps & { state: ReadyState }): React.JSX.El
           </button>
         )}
       </div>
-      <div className="jp-EnvSnap-foot">
-        <span>
-          {state.next === null
-            ? trans.__('%1 kept', snapshots.length)
-            : trans.__('The newest %1', snapshots.length)}
-        </span>
-      </div>
+      {picked.length > 0 ? (
+        <Picked
+          {...props}
+          picked={picked}
+          onClear={() => {
+            setPicked([]);
+          }}
+        />
+      ) : (
+        <div className="jp-EnvSnap-foot">
+          <span>
+            {state.next === null
+              ? trans.__('%1 kept', snapshots.length)
+              : trans.__('The newest %1', snapshots.length)}
+          </span>
+        </div>
+      )}
     </>
   );
 }
 
-interface IEntry {
-  readonly snapshot: wire.Snapshot;
-  /** The next older one in the list. */
-  readonly older: wire.Snapshot | undefined;
+interface IPickedProps extends IHistoryViewProps {
+  picked: readonly wire.Snapshot[];
+  onClear: () => void;
 }
 
-interface IEntryProps extends IHistoryViewProps, IEntry {
-  unfolded: boolean;
-  onFold: () => void;
-}
-
-function Entry(props: IEntryProps): React.JSX.Element {
-  const { trans, snapshot, unfolded } = props;
-  const at = new Date(snapshot.taken_at);
-  const mine = snapshot.reason === 'manual' || snapshot.reason === 'saved';
-  const tone = mine
-    ? ' jp-mod-mine'
-    : snapshot.reason === 'kernel-died'
-      ? ' jp-mod-bad'
-      : '';
+/** What is picked for comparing, and what to do with it. */
+function Picked(props: IPickedProps): React.JSX.Element {
+  const { trans, picked } = props;
+  const [older, newer] = [...picked].sort((a, b) => a.taken_at.localeCompare(b.taken_at));
   return (
-    <li className={unfolded ? 'jp-EnvSnap-entry jp-mod-selected' : 'jp-EnvSnap-entry'}>
-      <span className={`jp-EnvSnap-node${tone}`}>
-        <Icon name={REASON_ICONS[snapshot.reason]} />
-      </span>
+    <div className="jp-EnvSnap-bottom" role="status">
+      <span>{trans._n('%1 selected', '%1 selected', picked.length)}</span>
+      <button type="button" className="jp-EnvSnap-button" onClick={props.onClear}>
+        {trans.__('Clear')}
+      </button>
       <button
         type="button"
-        className="jp-EnvSnap-what"
-        aria-expanded={unfolded}
-        onClick={props.onFold}
+        className="jp-EnvSnap-button"
+        aria-disabled={!newer}
+        title={newer ? undefined : trans.__('Select another one to compare with')}
+        onClick={() => {
+          if (older && newer) {
+            props.onCompare(older, newer);
+          }
+        }}
       >
-        <span>
-          <Title {...props} />
-        </span>
-        <span>{secondLine(props)}</span>
+        <Icon name="compare" />
+        {trans.__('Compare')}
       </button>
-      <span className="jp-EnvSnap-when">
-        <time dateTime={snapshot.taken_at} title={moment(at)}>
-          {clock(at)}
-        </time>
-      </span>
-      {unfolded && (
-        <div className="jp-EnvSnap-actions">
-          <button
-            type="button"
-            className="jp-EnvSnap-link"
-            onClick={() => {
-              props.onOpen(snapshot);
-            }}
-          >
-            {trans.__('Open')}
-          </button>
-          <button
-            type="button"
-            className="jp-EnvSnap-link"
-            onClick={() => {
-              props.onCopy(snapshot);
-            }}
-          >
-            {trans.__('Copy')}
-          </button>
-        </div>
-      )}
-    </li>
+    </div>
   );
-}
-
-function Title({ trans, snapshot, older }: IEntryProps): React.JSX.Element {
-  if (snapshot.note && snapshot.reason !== 'saved') {
-    return <>{snapshot.note}</>;
-  }
-  if (older?.digest === snapshot.digest) {
-    return <span className="jp-EnvSnap-quiet">{trans.__('Nothing changed')}</span>;
-  }
-  const count = snapshot.conda_count + snapshot.pypi_count;
-  return <>{trans._n('%2, %1 package', '%2, %1 packages', count, snapshot.name)}</>;
-}
-
-function secondLine({ trans, snapshot, ofOne }: IEntryProps): string {
-  const words =
-    snapshot.reason === 'saved' && snapshot.note
-      ? // The note of a save is its file and commit.
-        trans.__('Saved to %1', PathExt.basename(snapshot.note))
-      : reasonWords(trans, snapshot.reason);
-  return ofOne || !snapshot.notebook ? words : `${words} · ${snapshot.notebook}`;
 }
 
 interface IDay {

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { Asking } from '../asking';
 import type { IComparing, ISide } from '../comparing';
-import type { HistoryState, IPast } from '../history';
+import type { HistoryState, IHistoryFilter, IPast } from '../history';
 import type { AskObstacle, IReading, State } from '../state';
 import type { Tab } from '../page';
 import type * as wire from '../wire';
@@ -25,6 +25,7 @@ export interface IPanelProps {
   tab: Tab;
   past: IPast | null;
   history: HistoryState;
+  filter: IHistoryFilter;
   /** What the view of changes compares. */
   comparing: IComparing;
   /** Why a snapshot could not be opened. */
@@ -43,6 +44,9 @@ export interface IPanelProps {
   onCopy: (text: string) => void;
   onOpen: (snapshot: wire.Snapshot) => void;
   onCopySnapshot: (snapshot: wire.Snapshot) => void;
+  onFilter: (filter: IHistoryFilter) => void;
+  /** What changed from the first to the second; null: to the kernel now. */
+  onCompareSnapshots: (before: wire.Snapshot, after: wire.Snapshot | null) => void;
   onMoreHistory: () => void;
   onRetryHistory: () => void;
   onCompare: (before: ISide | null, after: ISide | null) => void;
@@ -92,12 +96,17 @@ function Content(props: IPanelProps): React.JSX.Element {
       </>
     );
   }
-  if (props.tab === 'history') {
+  if (props.tab === 'history' || (props.tab === 'changes' && !props.comparing.own)) {
+    const changes = props.comparing.own ? undefined : null;
     return (
       <>
-        <Tabs trans={props.trans} tab={props.tab} onTab={props.onTab} />
-        <TabPanel tab="history">
-          <HistoryPart {...props} />
+        <Tabs trans={props.trans} tab={props.tab} changes={changes} onTab={props.onTab} />
+        <TabPanel tab={props.tab}>
+          {props.tab === 'history' ? (
+            <HistoryPart {...props} />
+          ) : (
+            <ChangesView {...props} />
+          )}
         </TabPanel>
       </>
     );
@@ -210,11 +219,17 @@ function HistoryPart(props: IPanelProps): React.JSX.Element {
     <HistoryView
       trans={props.trans}
       state={props.history}
-      ofOne={props.state.kind !== 'no-kernel'}
+      filter={props.filter}
+      mayWrite={props.mayWrite}
+      ofOne={props.state.kind !== 'no-kernel' && !props.filter.everywhere}
+      hasKernel={props.state.kind !== 'no-kernel'}
       now={props.now}
       problem={props.problem}
       onOpen={props.onOpen}
       onCopy={props.onCopySnapshot}
+      onRun={props.onRun}
+      onFilter={props.onFilter}
+      onCompare={props.onCompareSnapshots}
       onMore={props.onMoreHistory}
       onRetry={props.onRetryHistory}
     />

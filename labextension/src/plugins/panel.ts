@@ -3,7 +3,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { Clipboard, Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { chooseDialog } from '../choosedialog';
 import { addCommands } from '../commands';
@@ -72,6 +72,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
         widget.find();
       },
       ask: saving => saveDialog(saving, trans),
+      confirm,
       choose: (choosing, title) => chooseDialog(choosing, title, trans),
       copy: text => {
         Clipboard.copyToSystem(text);
@@ -85,6 +86,13 @@ export const panel: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** Cancel has the focus: nothing is deleted by a hasty Enter. */
+async function confirm(title: string, body: string, label: string): Promise<boolean> {
+  const buttons = [Dialog.cancelButton(), Dialog.warnButton({ label })];
+  const { button } = await showDialog({ title, body, buttons, defaultButton: 0 });
+  return button.accept;
+}
 
 function download(filename: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
