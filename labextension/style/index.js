@@ -1,9 +1,1 @@
-import './base.css';
-import './panel.css';
-import './document.css';
-import './states.css';
-import './popover.css';
-import './history.css';
-import './dialog.css';
-import './choice.css';
-import './responsive.css';
+import './index.css';

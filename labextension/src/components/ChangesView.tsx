@@ -229,6 +229,7 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
         <button
           type="button"
           className="jp-EnvSnap-button"
+          aria-label={trans.__('Copy as Markdown')}
           onClick={() => {
             props.onRun(CommandIDs.copyChanges);
           }}

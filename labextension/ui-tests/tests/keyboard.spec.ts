@@ -78,6 +78,9 @@ test('the panel is walked by keyboard and left by Escape', async ({
   await panel.tab('Environment').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
+  await expect(panel.tab('Changes')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
   await expect(panel.tab('History')).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Escape');
   await expect(page.locator('.jp-Notebook:focus-within')).toBeVisible();
