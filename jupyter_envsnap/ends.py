@@ -95,16 +95,12 @@ class Ends:
 
     async def keep_start(self, life: Life, now: Environment) -> None:
         """Keep what a kernel found, where it is not how the last one left it."""
-        if self._keeps_changes and life.prefix is not None:
-            query = SnapshotQuery(prefix=life.prefix.path, limit=1)
-            with suppress(HistoryError):
-                last = await self._history.page(query)
-                if not last or last[0].digest != now.digest:
-                    await self._keep(life, now, Reason.KERNEL_START)
+        if self._keeps_changes and not await self._is_kept(life, now):
+            await self._keep(life, now, Reason.KERNEL_START)
 
     async def keep_change(self, life: Life, now: Environment) -> None:
-        """Keep what was installed while kernels ran."""
-        if self._keeps_changes:
+        """Keep what was installed while kernels ran, unless a person was faster."""
+        if self._keeps_changes and not await self._is_kept(life, now):
             await self._keep(life, now, Reason.CHANGED)
 
     async def take_up(self) -> None:
@@ -129,6 +125,16 @@ class Ends:
     @property
     def _keeps_changes(self) -> bool:
         return self._preferences.settings.on_change == "history"
+
+    async def _is_kept(self, life: Life, now: Environment) -> bool:
+        """Whether the newest snapshot of its environment has it as it is."""
+        if life.prefix is None:
+            return True
+        try:
+            last = await self._history.page(SnapshotQuery(prefix=life.prefix.path, limit=1))
+        except HistoryError:
+            return False
+        return bool(last) and last[0].digest == now.digest
 
     async def _record_all(self, lives: list[Life]) -> None:
         environments = await asyncio.gather(*map(self._at_the_end, lives))

@@ -193,6 +193,17 @@ async def test_the_first_sight_of_an_environment_is_kept_and_the_same_again_is_n
     assert [reason for reason, _ in world.rows()] == ["kernel-start"]
 
 
+async def test_a_change_that_a_person_has_kept_already_is_told_but_not_kept_again():
+    world = World("k-1")
+    await world.pass_time(3)
+    now = world.environments.prefixes[AT] = _with_polars(environment())
+    await world.history.add(replace(world.history.rows[0][0], id="mine", digest=now.digest), now)
+    await world.pass_time(SETTLE_S + 3)
+
+    assert [reason for reason, _ in world.rows()] == ["kernel-start", "kernel-start"]
+    assert "environment" in [change for _, change, _, _ in world.heard.changes]
+
+
 async def test_what_is_installed_is_kept_and_told_when_the_installer_has_ended():
     world = World("k-1")
     await world.pass_time(3)

@@ -91,6 +91,10 @@ export class Model {
     return this.mayWrite && isHere(this._state);
   }
 
+  get visible(): boolean {
+    return this._visible;
+  }
+
   set visible(value: boolean) {
     if (value !== this._visible) {
       this._visible = value;

@@ -1,5 +1,6 @@
 import { Token } from '@lumino/coreutils';
 import type { IClient } from './client';
+import type { Glance } from './glance';
 import type { Page } from './page';
 
 /** The actions; buttons, menus, palette and shortcuts name them. */
@@ -39,6 +40,8 @@ export const PANEL_ID = 'jupyter-envsnap-panel';
 export interface IEnvSnap {
   readonly client: IClient;
   readonly page: Page;
+  /** A word on the environment in front, also while the panel is hidden. */
+  readonly glance: Glance;
 }
 
 export const IEnvSnap = new Token<IEnvSnap>(

@@ -5,6 +5,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { Client, serverRequest } from '../client';
 import { Comparing } from '../comparing';
+import { Glance } from '../glance';
 import { History } from '../history';
 import { Follower } from '../kernel';
 import { Model } from '../model';
@@ -37,6 +38,7 @@ export const page: JupyterFrontEndPlugin<IEnvSnap> = {
     );
     const model = new Model(client, follower);
     const history = new History(client, follower);
-    return { client, page: new Page(model, history, new Comparing(client, model)) };
+    const page = new Page(model, history, new Comparing(client, model));
+    return { client, page, glance: new Glance(client, model) };
   }
 };

@@ -23,12 +23,13 @@ export const watch: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     translator: ITranslator | null
   ): void => {
-    const { client, page } = envsnap;
+    const { client, page, glance } = envsnap;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const notifier = new Notifier(app.commands, trans);
     let choices: IChoices = choicesFrom({});
     const followAgain = (): void => {
       page.model.refresh();
+      glance.refresh();
       page.history.refresh();
     };
 
@@ -38,6 +39,7 @@ export const watch: JupyterFrontEndPlugin<void> = {
       },
       kernelChanged: (kernelId, summary) => {
         page.model.heard(kernelId);
+        glance.heard(kernelId);
         const open = notebooks.find(
           ({ sessionContext }) => sessionContext.session?.kernel?.id === kernelId
         );

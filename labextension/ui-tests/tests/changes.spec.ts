@@ -1,5 +1,5 @@
 import { expect, test } from '../src/fixtures';
-import { openNotebook, runCell } from '../src/lab';
+import { command, openNotebook, runCell } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
 import { CLIMATE } from '../src/server';
 
@@ -15,15 +15,21 @@ test('what changed is seen, compared with a snapshot, copied, and written to the
     '%pip install regrid'
   ]);
   await openNotebook(page, server, notebook);
+  const status = page.locator('#jp-main-statusbar');
+  await expect(status).toContainText('env not saved');
   await panel.toolbarButton.click();
   await expect(toast(page, 'Snapshot kept')).toBeVisible();
   await panel.save.click();
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(toast(page, 'committed it')).toBeVisible();
   await expect(panel.action(/^Matches environment\.yml/)).toBeVisible();
+  await expect(status).toContainText('env ✓');
 
+  await command(page, 'application:toggle-right-area');
+  await expect(panel.root).toBeHidden();
   await runCell(page, 0);
-  await panel.action(/^1 change since environment\.yml/).click({ timeout: 15_000 });
+  await status.getByRole('button', { name: 'env 1 change' }).click({ timeout: 15_000 });
+  await expect(panel.action(/^1 change since environment\.yml/)).toBeVisible();
   await expect(panel.tab('Changes')).toHaveAttribute('aria-selected', 'true');
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
   await expect(asked.getByRole('row')).toHaveText(/\+\s*regrid\s*0\.3\.2\s*new\s*pip/);

@@ -1,6 +1,6 @@
 import { expect, test } from '../src/fixtures';
 import { openNotebook, runCell } from '../src/lab';
-import { Panel, toast } from '../src/panel';
+import { Panel, saveDialog, toast } from '../src/panel';
 import { CLIMATE } from '../src/server';
 
 test('the history keeps what was there: it is opened and copied', async ({
@@ -34,4 +34,56 @@ test('the history keeps what was there: it is opened and copied', async ({
   await oldest.getByRole('button', { name: 'Open' }).click();
   await panel.search.fill('xskillscore');
   await expect(panel.line('xskillscore')).toHaveCount(0);
+});
+
+test('snapshots are compared, restored and deleted', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  const dialog = saveDialog(page);
+  server.offerWheel('xskillscore', '0.0.26');
+  const notebook = repository.notebook('forecast.ipynb', CLIMATE, [
+    '%pip install xskillscore'
+  ]);
+  await openNotebook(page, server, notebook);
+  await panel.toolbarButton.click();
+  await expect(toast(page, 'Snapshot kept')).toBeVisible();
+  await runCell(page, 0);
+  await panel.tab('History').click();
+  await expect(panel.rows.filter({ hasText: 'Packages changed' })).toHaveCount(1);
+
+  await panel.rows
+    .filter({ hasText: 'Packages changed' })
+    .getByRole('button')
+    .press('Space');
+  await panel.rows.filter({ hasText: 'Snapshot by you' }).hover();
+  await panel.rows
+    .filter({ hasText: 'Snapshot by you' })
+    .getByRole('checkbox')
+    .check();
+  await expect(panel.root).toContainText('2 selected');
+  await panel.action('Compare').click();
+  const asked = panel.root.getByRole('table', { name: 'You asked for' });
+  await expect(asked.getByRole('row')).toHaveText(/\+\s*xskillscore\s*0\.0\.26\s*new/);
+
+  await panel.tab('History').click();
+  await panel.root.getByRole('searchbox', { name: 'Find a package' }).fill('xskillscore');
+  await expect(panel.rows).toHaveCount(1);
+  await panel.root.getByRole('searchbox', { name: 'Find a package' }).fill('');
+  const mine = panel.rows.filter({ hasText: 'Snapshot by you' });
+  await mine.getByRole('button').first().click();
+  await mine.getByRole('button', { name: 'Restore…' }).click();
+  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).not.toContainText('xskillscore');
+  await dialog.getByRole('button', { name: 'Save and commit' }).click();
+  await expect(toast(page, 'committed it')).toBeVisible();
+  expect(repository.git('show', 'HEAD:environment.yml')).not.toContain('xskillscore');
+
+  await mine.getByRole('button', { name: 'Delete…' }).click();
+  const question = page.getByRole('dialog').filter({ hasText: 'Delete this snapshot?' });
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await expect(mine).toHaveCount(0);
 });

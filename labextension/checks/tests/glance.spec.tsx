@@ -1,0 +1,102 @@
+import { render, screen } from '@testing-library/react';
+import React, { type ReactElement } from 'react';
+import { Unreachable } from '../../src/client';
+import { Glance } from '../../src/glance';
+import { Model } from '../../src/model';
+import type { Standing } from '../../src/state';
+import { StatusItem, statusWords } from '../../src/statusitem';
+import { FakeClient, FakeFollower, FakeTimer, settled } from './fakes';
+import { SUBJECT, trans } from './samples';
+
+async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
+  const client = new FakeClient();
+  const follower = new FakeFollower(subject);
+  const model = new Model(client, follower, new FakeTimer());
+  const glance = new Glance(client, model);
+  await settled();
+  return { client, follower, model, glance };
+}
+
+it('asks nothing before it is in view, and then once', async () => {
+  const { client, glance } = await setUp();
+  expect(client.calls).toEqual([]);
+  glance.active = true;
+  await settled();
+  expect(client.calls).toEqual(['drift k1']);
+  expect(glance.standing).toMatchObject({ kind: 'differs', requested: 3 });
+});
+
+it('asks nothing without a kernel, nor while it starts', async () => {
+  const { client, follower, glance } = await setUp(null);
+  glance.active = true;
+  await settled();
+  expect(glance.subject).toBeNull();
+  follower.subject = { ...SUBJECT, state: 'starting' };
+  await settled();
+  expect(client.calls).toEqual([]);
+  follower.subject = SUBJECT;
+  await settled();
+  expect(client.calls).toEqual(['drift k1']);
+});
+
+it('asks again when something changed for this kernel', async () => {
+  const { client, glance } = await setUp();
+  glance.active = true;
+  await settled();
+  glance.heard('another');
+  glance.heard('k1');
+  await settled();
+  expect(client.calls).toEqual(['drift k1', 'drift k1']);
+});
+
+it('takes what the panel has read instead of asking', async () => {
+  const { client, model, glance } = await setUp();
+  model.visible = true;
+  glance.active = true;
+  await settled();
+  expect(client.calls.filter(call => call.startsWith('drift'))).toHaveLength(1);
+  expect(glance.standing.kind).toBe('differs');
+});
+
+it('knows nothing where the server does not answer, nor of the kernel before', async () => {
+  const { client, follower, glance } = await setUp();
+  client.onDrift = () => Promise.reject(new Unreachable());
+  glance.active = true;
+  await settled();
+  expect(glance.standing.kind).toBe('unknown');
+  client.onDrift = () => new Promise(() => undefined);
+  follower.subject = { ...SUBJECT, kernelId: 'k2' };
+  expect(glance.standing.kind).toBe('open');
+});
+
+const path = 'repo/environment.yml';
+
+it.each<[string | undefined, Standing]>([
+  ['env ✓', { kind: 'same', path }],
+  ['env 3 changes', { kind: 'differs', path, requested: 3, indirect: 9 }],
+  ['env 1 change', { kind: 'since-snapshot', requested: 0, indirect: 1 }],
+  ['env not saved', { kind: 'unsaved' }],
+  ['env unknown', { kind: 'unclear', path }],
+  [undefined, { kind: 'open' }]
+])('says "%s"', (words, standing) => {
+  expect(statusWords(trans, standing)?.short).toBe(words);
+});
+
+it('is a button that leads to the changes', async () => {
+  const { glance } = await setUp();
+  glance.active = true;
+  await settled();
+  const clicked = jest.fn();
+  class Shown extends StatusItem {
+    get view(): ReactElement | null {
+      return this.render();
+    }
+  }
+  const item = new Shown(glance, trans, clicked);
+  render(<>{item.view}</>);
+  const button = screen.getByRole('button', { name: 'env 3 changes' });
+  button.click();
+  expect(button.title).toContain('environment.yml');
+  expect(clicked).toHaveBeenCalled();
+  item.dispose();
+});
