@@ -13,6 +13,8 @@ export interface IAction {
   caption: string;
   icon?: LabIcon;
   isEnabled: () => boolean;
+  /** Always, unless it says so. */
+  isVisible?: () => boolean;
   args?: ReadonlyJSONObject;
   execute: (args: ReadonlyPartialJSONObject) => unknown;
 }
@@ -31,6 +33,7 @@ export function addCommand(
         : action.caption,
     icon: action.icon,
     isEnabled: action.isEnabled,
+    isVisible: action.isVisible,
     describedBy: { args: { type: 'object', properties: action.args ?? {} } },
     execute: args => action.execute(args)
   });

@@ -4,6 +4,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Choosing } from './choosing';
 import { changesOf } from './changes';
 import { addCommand, type IAction } from './command';
+import { sideOf } from './comparing';
 import type { IClient, SaveSource } from './client';
 import * as icons from './icons';
 import type { Notifier } from './notify';
@@ -37,6 +38,19 @@ export interface ICommandsOptions {
   download: (filename: string, text: string) => void;
 }
 
+/** Those of the file browser are added where there is one. */
+type PageCommandID = Exclude<
+  CommandID,
+  typeof CommandIDs.compareFile | typeof CommandIDs.updateFile
+>;
+
+const FILE = {
+  file: {
+    type: 'string',
+    description: 'Server path of an environment file; absent: the one of the notebook'
+  }
+} as const;
+
 const YAML = 'environment.yml';
 
 /** The actions of the page; nothing else acts. */
@@ -57,7 +71,7 @@ export function addCommands(options: ICommandsOptions): void {
   });
 }
 
-function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>> {
+function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAction>> {
   const { commands, page, client, notifier, trans } = options;
   const { model } = page;
   const { writing } = model;
@@ -107,13 +121,16 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     }
   };
 
-  const save = async (source: SaveSource): Promise<void> => {
+  const save = async (source: SaveSource, path: string | null): Promise<void> => {
     const saving = new Saving(
       client,
       source,
       reply => model.permission.of(reply),
       writing
     );
+    if (path !== null) {
+      saving.path = path;
+    }
     const reply = await options.ask(saving);
     if (reply) {
       notifier.saved(reply);
@@ -122,9 +139,10 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
     }
   };
 
-  const saveKernel = async (): Promise<void> => {
+  const saveKernel = async ({ file }: ReadonlyPartialJSONObject): Promise<void> => {
     if (model.subject) {
-      await save(`kernel:${model.subject.kernelId}`);
+      const path = typeof file === 'string' ? file : null;
+      await save(`kernel:${model.subject.kernelId}`, path);
     }
   };
 
@@ -181,6 +199,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       caption: trans.__('Write the environment file, and commit it'),
       icon: icons.saveIcon,
       isEnabled: () => kernelLives() && model.mayWrite,
+      args: FILE,
       execute: saveKernel
     },
     [CommandIDs.show]: {
@@ -198,8 +217,13 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       caption: trans.__('Show what changed since the environment file'),
       icon: icons.changesIcon,
       isEnabled: () => true,
-      execute: () => {
-        page.show('changes');
+      args: FILE,
+      execute: ({ file }) => {
+        if (typeof file === 'string') {
+          page.compare(sideOf(`file:${file}`), null);
+        } else {
+          page.show('changes');
+        }
         options.show();
       }
     },
@@ -294,7 +318,7 @@ function actions(options: ICommandsOptions): Readonly<Record<CommandID, IAction>
       args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
       execute: async args => {
         if (typeof args['snapshot'] === 'string') {
-          await save(`snapshot:${args['snapshot']}`);
+          await save(`snapshot:${args['snapshot']}`, null);
         }
       }
     },

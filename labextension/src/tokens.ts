@@ -10,6 +10,8 @@ export const CommandIDs = {
   show: 'envsnap:show',
   showChanges: 'envsnap:show-changes',
   showHistory: 'envsnap:show-history',
+  compareFile: 'envsnap:compare-file',
+  updateFile: 'envsnap:update-file',
   refresh: 'envsnap:refresh',
   find: 'envsnap:find',
   chooseEnvironment: 'envsnap:choose-environment',

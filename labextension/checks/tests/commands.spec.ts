@@ -4,6 +4,7 @@ import { Refusal } from '../../src/client';
 import type { Choosing } from '../../src/choosing';
 import { addCommands } from '../../src/commands';
 import { Comparing, sideOfSnapshot } from '../../src/comparing';
+import { addFileCommands, isEnvironmentFile } from '../../src/filecommands';
 import { History } from '../../src/history';
 import { Model } from '../../src/model';
 import { Notifier } from '../../src/notify';
@@ -44,6 +45,7 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const chosen: Choosing[] = [];
   const agreed: boolean[] = [];
   const asked: Saving[] = [];
+  const selection: { path: string | null } = { path: null };
   const answers: (wire.SaveReply | null)[] = [saveReply()];
   addCommands({
     commands,
@@ -65,6 +67,7 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
     copy: text => copied.push(text),
     download: (name, text) => downloads.push([name, text])
   });
+  addFileCommands({ commands, trans, model, selected: () => selection.path });
   page.visible = true;
   await settled();
   return {
@@ -78,7 +81,8 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
     answers,
     chosen,
     agreed,
-    asked
+    asked,
+    selection
   };
 }
 
@@ -372,6 +376,38 @@ it('copies the changes as Markdown', async () => {
   await commands.execute(CommandIDs.copyChanges);
   expect(copied[0]).toContain('| numpy | 1.26.4 | 2.0.1 | major |');
   expect(toast().words).toBe('Copied the changes as Markdown.');
+});
+
+it('compares and updates a file that was named', async () => {
+  const { client, commands, asked } = await setUp();
+  await commands.execute(CommandIDs.showChanges, { file: 'a/environment.yml' });
+  await settled();
+  expect(client.calls).toContain('diff file:a/environment.yml kernel:k1');
+  await commands.execute(CommandIDs.save, { file: 'a/environment.yml' });
+  expect(asked[0]?.path).toBe('a/environment.yml');
+});
+
+it('acts on the environment file that is selected, where there is a kernel', async () => {
+  const { client, follower, commands, selection } = await setUp();
+  expect(commands.isVisible(CommandIDs.compareFile)).toBe(false);
+  selection.path = 'b.yml';
+  expect(commands.isVisible(CommandIDs.compareFile)).toBe(true);
+  await commands.execute(CommandIDs.compareFile);
+  await settled();
+  expect(client.calls).toContain('diff file:b.yml kernel:k1');
+  follower.subject = null;
+  expect(commands.isEnabled(CommandIDs.updateFile)).toBe(false);
+});
+
+it.each([
+  ['environment.yml', true],
+  ['environment-gpu.yaml', true],
+  ['dev_env.yml', true],
+  ['notes.yml', false],
+  ['environment.txt', false],
+  ['openvino.yml', false]
+])('takes %s for an environment file: %s', (name, is) => {
+  expect(isEnvironmentFile(name)).toBe(is);
 });
 
 describe('a text in another format', () => {

@@ -78,6 +78,17 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape');
     await panel.action('Leave it out no more').click();
 
+    await panel.tab('Changes').click();
+    await panel.action(/^Before:/).click();
+    expect(await faults(page, PANEL)).toEqual([]);
+    await page
+      .getByRole('group', { name: /^Before/ })
+      .getByRole('searchbox')
+      .fill('no-such-branch');
+    await panel.root.getByRole('button', { name: /at no-such-branch/ }).click();
+    await expect(panel.title('These cannot be compared')).toBeVisible();
+    expect(await faults(page, PANEL)).toEqual([]);
+
     await panel.tab('History').click();
     await panel.rows.first().getByRole('button', { expanded: false }).click();
     await expect(panel.rows.first().getByRole('button', { name: 'Open' })).toBeVisible();

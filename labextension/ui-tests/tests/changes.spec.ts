@@ -63,3 +63,40 @@ test('what changed is seen, compared with a snapshot, copied, and written to the
   await expect(panel.title('Nothing changed')).toBeVisible();
   expect(repository.git('log', '-1', '--format=%s')).toContain('regrid');
 });
+
+test('a file in the file browser is compared with the kernel, and updated from it', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  repository.write(
+    'environment-old.yml',
+    'name: old\ndependencies:\n  - climate-tools=1.0.0\n  - pandas=1.5\n'
+  );
+  repository.write('notes.yml', 'a: 1\n');
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  const items = page.locator('.jp-DirListing-item');
+  const menu = page.locator('.lm-Menu');
+  const compare = menu.getByText('Compare with kernel’s environment');
+  await items.filter({ hasText: 'notes.yml' }).click({ button: 'right' });
+  await expect(menu.getByText('Rename')).toBeVisible();
+  await expect(compare).toBeHidden();
+  await page.keyboard.press('Escape');
+
+  await items.filter({ hasText: 'environment-old.yml' }).click({ button: 'right' });
+  await compare.click();
+  await expect(panel.action(/^Before: environment-old\.yml/)).toBeVisible();
+  const asked = panel.root.getByRole('table', { name: 'You asked for' });
+  const row = asked.getByRole('row').filter({ hasText: 'climate-tools' });
+  await expect(row).toHaveText(/~\s*climate-tools\s*1\.0\.0 → 1\.2\.0\s*minor\s*up/);
+  await expect(asked.getByRole('row').filter({ hasText: 'pandas' })).toContainText('gone');
+
+  await items.filter({ hasText: 'environment-old.yml' }).click({ button: 'right' });
+  await menu.getByText('Update from kernel’s environment…').click();
+  await expect(
+    saveDialog(page).getByRole('textbox', { name: 'File', exact: true })
+  ).toHaveValue(`${repository.name}/environment-old.yml`);
+  await expect(saveDialog(page)).toContainText('climate-tools=1.2.0');
+  await page.keyboard.press('Escape');
+});

@@ -43,9 +43,9 @@ test('snapshots are compared, restored and deleted', async ({
 }) => {
   const panel = new Panel(page);
   const dialog = saveDialog(page);
-  server.offerWheel('xskillscore', '0.0.26');
+  server.offerWheel('rioxarray', '0.18.1');
   const notebook = repository.notebook('forecast.ipynb', CLIMATE, [
-    '%pip install xskillscore'
+    '%pip install rioxarray'
   ]);
   await openNotebook(page, server, notebook);
   await panel.toolbarButton.click();
@@ -66,20 +66,20 @@ test('snapshots are compared, restored and deleted', async ({
   await expect(panel.root).toContainText('2 selected');
   await panel.action('Compare').click();
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
-  await expect(asked.getByRole('row')).toHaveText(/\+\s*xskillscore\s*0\.0\.26\s*new/);
+  await expect(asked.getByRole('row')).toHaveText(/\+\s*rioxarray\s*0\.18\.1\s*new/);
 
   await panel.tab('History').click();
-  await panel.root.getByRole('searchbox', { name: 'Find a package' }).fill('xskillscore');
+  await panel.root.getByRole('searchbox', { name: 'Find a package' }).fill('rioxarray');
   await expect(panel.rows).toHaveCount(1);
   await panel.root.getByRole('searchbox', { name: 'Find a package' }).fill('');
   const mine = panel.rows.filter({ hasText: 'Snapshot by you' });
   await mine.getByRole('button').first().click();
   await mine.getByRole('button', { name: 'Restore…' }).click();
   await expect(dialog).toContainText('climate-tools=1.2.0');
-  await expect(dialog).not.toContainText('xskillscore');
+  await expect(dialog).not.toContainText('rioxarray');
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(toast(page, 'committed it')).toBeVisible();
-  expect(repository.git('show', 'HEAD:environment.yml')).not.toContain('xskillscore');
+  expect(repository.git('show', 'HEAD:environment.yml')).not.toContain('rioxarray');
 
   await mine.getByRole('button', { name: 'Delete…' }).click();
   const question = page.getByRole('dialog').filter({ hasText: 'Delete this snapshot?' });
