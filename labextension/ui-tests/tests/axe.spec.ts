@@ -85,7 +85,7 @@ for (const theme of ['light', 'dark'] as const) {
       .getByRole('group', { name: /^Before/ })
       .getByRole('searchbox')
       .fill('no-such-branch');
-    await panel.root.getByRole('button', { name: /at no-such-branch/ }).click();
+    await panel.root.getByRole('button', { name: /^no-such-branch/ }).click();
     await expect(panel.title('These cannot be compared')).toBeVisible();
     expect(await faults(page, PANEL)).toEqual([]);
 
