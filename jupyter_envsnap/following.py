@@ -75,6 +75,10 @@ class Following:
         self._followed: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def begins(self, kernel_id: str) -> None:
+        """A process of a kernel starts: what one before it had loaded is gone."""
+        self._drift.ended(kernel_id)
+
     def began(self, kernel_id: str, environment: Environment) -> None:
         """A kernel's process found this when it started."""
         self._followed.add(kernel_id)
@@ -153,6 +157,8 @@ class Following:
         """What a save would do, without being asked; where it cannot, the next start tells why."""
         if life.file is None or (life.file_digest is None and not self._create_file):
             return
+        if life.file_digest is not None and life.start_digest == sourced.environment.digest:
+            return  # nothing was installed: what the file says otherwise was not for this kernel
         try:
             await self._saving.update(sourced, life.file, base_digest=life.file_digest)
         except EnvSnapError as error:

@@ -87,6 +87,7 @@ class Recorder:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
         self._notebooks_until = 0.0
+        self._records = True
         self._stopped = False
 
     # What the server tells.
@@ -134,10 +135,8 @@ class Recorder:
         """An environment was read, for the first time or because something was installed."""
         here = [alive for alive in self._alive.values() if alive.life.prefix == prefix]
         for alive in here:
-            self._keep(alive, now, digest=now.digest)
+            self._take(alive, now)
         if before is None:
-            for alive in here:
-                self._following.began(alive.life.kernel_id, now)
             self._spawn(self._record_start(here, now))
         else:
             self._spawn(self._record_change(here, before, now))
@@ -163,6 +162,7 @@ class Recorder:
             await asyncio.sleep(TICK_S)
 
     async def _tick(self, tick: int) -> None:
+        self._heed_preferences()
         ids = self._pulses.ids()
         for kernel_id in self._alive.keys() - set(ids):
             alive = self._alive[kernel_id]
@@ -186,6 +186,14 @@ class Recorder:
             self._spawn(self._ends.take_up())
         if tick % PRUNE_TICKS == CHORE_TICKS:
             self._spawn(self._ends.prune())
+
+    def _heed_preferences(self) -> None:
+        """Ends that are to be recorded from now on: the journal knows of no life yet."""
+        was, self._records = self._records, self._preferences.settings.on_shutdown != "off"
+        if self._records and not was:
+            for alive in self._alive.values():
+                prefix = alive.life.prefix
+                self._keep(alive, self._watch.last(prefix) if prefix else None)
 
     async def _look_at(self, kernel_id: str) -> None:
         pulse = await self._pulses.pulse(kernel_id)
@@ -221,6 +229,7 @@ class Recorder:
             kernel_name=location.facts.kernel_name if location else "",
             started_at=self._clock(),
         )
+        self._following.begins(kernel_id)
         alive = _Alive(life, pulse.launched_pid, self._seconds())
         alive.settling = self._spawn(self._settle(alive))
         self._alive[kernel_id] = alive
@@ -261,10 +270,18 @@ class Recorder:
             how=candidate.how,
             kernel_name=location.facts.kernel_name,
             digest=environment.digest if environment else None,
+            start_digest=None,
         )
         if environment is not None:
-            self._following.began(kernel_id, environment)
-            self._spawn(self._following.refresh(kernel_id))
+            self._spawn(self._take_start(alive, candidate.prefix))
+
+    async def _take_start(self, alive: _Alive, prefix: Prefix) -> None:
+        """What was captured may be a moment old: a restart often follows right upon an install."""
+        environment = await self._watch.settled(prefix)
+        life = alive.life
+        if environment and life.prefix == prefix and life.start_digest is None:
+            self._take(alive, environment)
+        await self._following.refresh(life.kernel_id)
 
     def _awaits_notebooks(self) -> bool:
         now = self._seconds()
@@ -323,6 +340,13 @@ class Recorder:
             await self._ends.keep_change(_one_of(here), now)
         for alive in here:
             await self._following.refresh(alive.life.kernel_id, before=before, now=now)
+
+    def _take(self, alive: _Alive, environment: Environment) -> None:
+        """What a kernel runs in, as it is now; the first is what its process found."""
+        if alive.life.start_digest is None:
+            self._following.began(alive.life.kernel_id, environment)
+        start_digest = alive.life.start_digest or environment.digest
+        self._keep(alive, environment, digest=environment.digest, start_digest=start_digest)
 
     def _keep(self, alive: _Alive, environment: Environment | None = None, **known: Any) -> None:
         """Something more is known of a life; the journal knows it too, while ends are recorded."""

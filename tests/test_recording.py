@@ -13,6 +13,7 @@ from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import HistoryUnavailable, PrefixMissing
 from jupyter_envsnap.core.lives import Ending, Life, Pulse
 from jupyter_envsnap.core.model import Prefix, PypiPackage, Reason
+from jupyter_envsnap.core.wire import SettingsChoice
 from jupyter_envsnap.drift import DriftWatch
 from jupyter_envsnap.ends import Ends
 from jupyter_envsnap.following import Following
@@ -148,7 +149,9 @@ class World:
             create_file=create_file,
         )
         self.told.listeners += [self.heard, self.following]
-        preferences = Preferences(replace(SETTINGS, **settings), MemorySettings())
+        self.preferences = preferences = Preferences(
+            replace(SETTINGS, **settings), MemorySettings()
+        )
         watch = PrefixWatch(self.environments, self.installers, lambda: self.seconds)
         shared = {
             "watch": watch,
@@ -421,12 +424,49 @@ async def test_the_clock_may_jump_back():
 async def test_at_the_end_the_file_is_updated_where_the_user_wants_that():
     world = World("k-1", files={"environment.yml": HAND_WRITTEN}, on_shutdown="file")
     await world.pass_time(3)
+    world.environments.prefixes[AT] = _with_polars(environment())
     del world.pulses.kernels["k-1"]
     await world.pass_time()
 
     text = world.files.files["environment.yml"]
     assert "  - numpy=2.1.0  # by hand\n" in text
     assert "seaborn" in text
+    assert "polars" in text
+
+
+async def test_a_kernel_for_which_nothing_was_installed_leaves_the_file_alone():
+    world = World("k-1", files={"environment.yml": HAND_WRITTEN}, on_shutdown="file")
+    await world.pass_time(3)
+    del world.pulses.kernels["k-1"]
+    await world.pass_time()
+
+    assert world.files.files["environment.yml"] == HAND_WRITTEN
+    assert world.ends() == [("kernel-shutdown", "k-1.ipynb")]
+
+
+async def test_a_kernel_restarted_right_after_an_install_has_loaded_what_was_installed():
+    world = World("k-1")
+    await world.pass_time(3)
+    world.environments.prefixes[AT] = replace(environment(numpy="2.2.0"), digest="2.2.0")
+    await world.pass_time()
+    world.pulses.kernels["k-1"] = replace(world.pulses.kernels["k-1"], launched_pid=77)
+    await world.pass_time(SETTLE_S + 4)
+    assert world.news.of("k-1").findings == ()
+
+    world.environments.prefixes[AT] = replace(environment(numpy="2.3.0"), digest="2.3.0")
+    await world.pass_time(SETTLE_S + 4)
+    (told,) = world.news.of("k-1").findings
+    assert told.code == "loaded-before-change"
+    assert "2.2.0" in told.message
+
+
+async def test_ends_that_are_wanted_from_now_on_are_in_the_journal_at_once():
+    world = World("k-1", on_shutdown="off")
+    await world.pass_time(3)
+    assert world.journal.lives == {}
+    await world.preferences.change(SettingsChoice(on_shutdown="history"))
+    await world.pass_time()
+    assert [life.kernel_id for life in world.journal.lives.values()] == ["k-1"]
 
 
 async def test_a_file_that_somebody_changed_is_left_and_that_is_told():
@@ -434,6 +474,7 @@ async def test_a_file_that_somebody_changed_is_left_and_that_is_told():
     await world.pass_time(3)
     theirs = HAND_WRITTEN + "  - dask\n"
     world.files.files["environment.yml"] = theirs
+    world.environments.prefixes[AT] = _with_polars(environment())
     del world.pulses.kernels["k-1"]
     await world.pass_time()
 
@@ -479,6 +520,7 @@ async def test_a_file_that_the_user_saved_meanwhile_is_no_conflict():
     saved = (await world.files.read("environment.yml")).digest
     world.recorder.file_saved("environment.yml", saved)
     await world.rest()
+    world.environments.prefixes[AT] = _with_polars(environment())
     del world.pulses.kernels["k-1"]
     await world.pass_time()
 

@@ -167,24 +167,33 @@ class FolderJournal:
             self._there.clear()
 
     def _orphans(self) -> tuple[Life, ...]:
-        lives: list[Life] = []
         if not self._root.is_dir():
             return ()
-        for folder in sorted(self._root.iterdir()):
+        folders = sorted(self._root.iterdir())
+        return tuple(life for folder in folders for life in self._taken_up(folder))
+
+    def _taken_up(self, folder: Path) -> tuple[Life, ...]:
+        """What a folder tells of a server that is gone; the others are not to be lost with it."""
+        try:
             if folder == self._own or not folder.is_dir() or not _is_left(folder):
-                continue
+                return ()
             self._open()
-            taken = self._own / f"{_ADOPTED}{folder.name}"
-            last_beat = folder.stat().st_mtime
-            # Another server may have been faster.
-            with suppress(FileNotFoundError):
-                folder.rename(taken)
-                os.utime(taken, (last_beat, last_beat))
-                found = tuple(self._lives_in(taken, last_beat))
-                if not found:
-                    self._drop(taken)
-                lives += found
-        return tuple(lives)
+            return self._adopt(folder)
+        except FileNotFoundError:
+            return ()  # another server was faster
+        except OSError as error:
+            _log.warning("The journal's %s cannot be taken up: %s", folder, error)
+            return ()
+
+    def _adopt(self, folder: Path) -> tuple[Life, ...]:
+        taken = self._own / f"{_ADOPTED}{folder.name}"
+        last_beat = folder.stat().st_mtime
+        folder.rename(taken)
+        os.utime(taken, (last_beat, last_beat))
+        found = tuple(self._lives_in(taken, last_beat))
+        if not found:
+            self._drop(taken)
+        return found
 
     def _lives_in(self, folder: Path, last_beat: float) -> Iterator[Life]:
         """Those in a folder and in what its server had taken itself."""
@@ -219,6 +228,9 @@ def _is_left(folder: Path) -> bool:
 def _life(path: Path) -> Life | None:
     try:
         entry = msgspec.json.decode(path.read_bytes(), type=_Entry)
+    except OSError as error:
+        _log.warning("%s cannot be read: %s", path, error)
+        return None
     except msgspec.MsgspecError as error:
         _log.warning("A kernel's end is lost, as %s cannot be understood: %s", path, error)
         _set_aside(path)

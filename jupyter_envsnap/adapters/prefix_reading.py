@@ -70,8 +70,10 @@ class PrefixReading:
         return f"{'~' if young else ''}{seen.fingerprint()}"
 
     def folders(self) -> tuple[str, ...]:
-        """Those with packages."""
-        return self._look()[0].folders
+        """Those with packages, and the user's own also where it is not there yet."""
+        seen, python = self._look()
+        users = self._surroundings.user_folder(self._prefix.path, self._prefix.kind, python)
+        return seen.folders if users in {None, seen.user_site} else (*seen.folders, users)
 
     def read(self) -> Environment:
         """What was there at one moment, or the last of three tries with a finding."""

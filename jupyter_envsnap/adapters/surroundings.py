@@ -71,7 +71,12 @@ class Surroundings:
         )
 
     def user_site(self, prefix: str, kind: Kind, python: Python) -> str | None:
-        """Where packages of the user's own lie that go before those of the prefix; else None.
+        """Where packages of the user's own lie that go before those of the prefix; else None."""
+        folder = self.user_folder(prefix, kind, python)
+        return folder if folder and prefix_files.stamp(folder) else None
+
+    def user_folder(self, prefix: str, kind: Kind, python: Python) -> str | None:
+        """Where they would lie, also while there are none; None: they are not looked at.
 
         The rules are those of the standard library's ``site``.
         """
@@ -89,7 +94,7 @@ class Surroundings:
             base = base or os.path.join(self._home, ".local")
             threads = "t" if f"python{minor}t/" in (python.site_packages or "") else ""
             folder = os.path.join(base, "lib", f"python{minor}{threads}", "site-packages")
-        return folder if os.path.isabs(folder) and prefix_files.stamp(folder) else None
+        return folder if os.path.isabs(folder) else None
 
     def _gpu(self) -> gpu.Driver:
         if self._driver is None:

@@ -30,6 +30,8 @@ class Life(Struct, frozen=True, kw_only=True):
     how: How | None = None
     digest: str | None = None
     """Of the environment as it was captured last; None before the first capture."""
+    start_digest: str | None = None
+    """The same as of the first capture: what its process found when it started."""
     file: str | None = None
     """Server path of the environment file that is to be updated at the end."""
     file_digest: str | None = None

@@ -52,6 +52,17 @@ async def test_whatever_is_installed_is_seen(prefix, tmp_path, install):
     assert await reader.glance(prefix) == after
 
 
+async def test_the_first_package_of_the_user_s_own_is_seen(prefix, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONUSERBASE", str(tmp_path / "user"))
+    monkeypatch.delenv("PYTHONNOUSERSITE", raising=False)
+    reader = PrefixReader()
+    before = await reader.glance(prefix)
+    folder = tmp_path / "user/lib/python3.11/site-packages"
+    (folder / "beta-1.0.dist-info").mkdir(parents=True)
+
+    assert await reader.glance(prefix) != before
+
+
 async def test_another_python_brings_another_folder(prefix, tmp_path):
     reader = PrefixReader()
     await reader.glance(prefix)

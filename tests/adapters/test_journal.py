@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import psutil
 import pytest
@@ -233,3 +234,32 @@ async def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
     (path,) = tmp_path.rglob("l1.json")
     assert json.loads(path.read_text())["life"]["notebook"] == "a.ipynb"
     assert files(tmp_path) == ["l1.json"]
+
+
+async def test_what_cannot_be_read_in_a_journal_does_not_take_the_rest_with_it(tmp_path):
+    killed = FolderJournal(tmp_path, owner=dead())
+    await killed.write(life(), CLIMATE)
+    (folder,) = tmp_path.iterdir()
+    (folder / "0000.json").mkdir()
+
+    found = await FolderJournal(tmp_path).orphans()
+
+    assert [each.id for each in found] == ["l1"]
+
+
+async def test_a_folder_that_cannot_be_taken_over_does_not_keep_the_others(tmp_path, monkeypatch):
+    for name in ("l1", "l2"):
+        await FolderJournal(tmp_path, owner=dead()).write(life(name), CLIMATE)
+    fixed, _ = sorted(tmp_path.iterdir())
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path == fixed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    journal = FolderJournal(tmp_path)
+
+    assert len(await journal.orphans()) == 1
+    assert journal.findings() == ()
