@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.core.model import Prefix
@@ -12,6 +13,8 @@ _LIMIT_S = 3.0
 _OF_MANY = frozenset({"conda", "mamba", "micromamba", "pixi", "uv"})
 """These change environments other than the one they run in."""
 _VERBS = frozenset({"install", "update", "upgrade", "remove", "uninstall", "create", "sync", "add"})
+_BY_PATH = ("-p", "--prefix")
+_BY_NAME = ("-n", "--name")
 _PIP = frozenset({"pip", "pip3"})
 
 
@@ -52,8 +55,28 @@ def installer(command: Sequence[str], prefix: str) -> str | None:
         return None
     for name in names[:3]:
         if name in _OF_MANY:
-            return name
+            return name if _may_be_meant(command, prefix) else None
         # pip changes the environment whose python runs it.
         if (name in _PIP or name.startswith("pip3.")) and words[0].startswith(f"{prefix}{os.sep}"):
             return "pip"
+    return None
+
+
+def _may_be_meant(command: Sequence[str], prefix: str) -> bool:
+    """Unless the command line names another environment."""
+    path, name = _option(command, _BY_PATH), _option(command, _BY_NAME)
+    if path is not None and Path(path).is_absolute():
+        return os.path.normpath(path) == os.path.normpath(prefix)
+    # The root environment's folder is not called as people call it.
+    return name is None or name in {"base", "root", os.path.basename(prefix)}  # noqa: PTH119
+
+
+def _option(command: Sequence[str], names: Sequence[str]) -> str | None:
+    """Its value, written as ``-n NAME``, ``--name NAME`` or ``--name=NAME``."""
+    for word, following in zip(command, (*command[1:], None), strict=True):
+        if word in names:
+            return following
+        for name in names:
+            if word.startswith(f"{name}="):
+                return word.removeprefix(f"{name}=")
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 _SAME_START_S = 2.0
-"""The kernel counts a process' start in ticks since boot, and the clock may have been set since."""
+"""The time of the boot is told in whole seconds."""
 
 
 class Owner(Struct, frozen=True, kw_only=True):
@@ -22,19 +22,17 @@ class Owner(Struct, frozen=True, kw_only=True):
     """In which the process' number means it."""
     pid: int
     started: float
-    """Seconds since the epoch."""
+    """Seconds since the boot: the clock may be set meanwhile."""
 
 
 def this_process() -> Owner:
-    import psutil  # noqa: PLC0415 - costs a server's start 15 ms
-
     pid = os.getpid()
     return Owner(
         host=socket.gethostname(),
         boot=_boot(),
         namespace=_namespace(),
         pid=pid,
-        started=psutil.Process(pid).create_time(),
+        started=_started(pid),
     )
 
 
@@ -47,11 +45,20 @@ def runs(owner: Owner) -> bool | None:
     if owner.boot != _boot():
         return False
     try:
-        started = psutil.Process(owner.pid).create_time()
+        started = _started(owner.pid)
         zombie = psutil.Process(owner.pid).status() == psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
     return not zombie and abs(started - owner.started) < _SAME_START_S
+
+
+def _started(pid: int) -> float:
+    """Raises psutil.Error where it does not run."""
+    import psutil  # noqa: PLC0415 - costs a server's start 15 ms
+
+    # The system counts from the boot, whose own time follows the clock: asked for anew.
+    boot = psutil.boot_time()
+    return psutil.Process(pid).create_time() - boot
 
 
 def _boot() -> str:
