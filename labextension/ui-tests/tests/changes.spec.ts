@@ -35,7 +35,9 @@ test('what changed is seen, compared with a snapshot, copied, and written to the
   await expect(asked.getByRole('row')).toHaveText(/\+\s*regrid\s*0\.3\.2\s*new\s*pip/);
 
   await panel.action('Copy as Markdown').click();
-  await expect.poll(() => panel.clipboard()).toContain('| regrid (pip) |  | 0.3.2 | new |');
+  await expect
+    .poll(() => panel.clipboard())
+    .toContain('| regrid (pip) |  | 0.3.2 | new |');
 
   await panel.action(/^Before: environment\.yml/).click();
   await panel.root.getByRole('button', { name: /^Snapshot by you/ }).click();
@@ -90,7 +92,9 @@ test('a file in the file browser is compared with the kernel, and updated from i
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
   const row = asked.getByRole('row').filter({ hasText: 'climate-tools' });
   await expect(row).toHaveText(/~\s*climate-tools\s*1\.0\.0 → 1\.2\.0\s*minor\s*up/);
-  await expect(asked.getByRole('row').filter({ hasText: 'pandas' })).toContainText('gone');
+  await expect(asked.getByRole('row').filter({ hasText: 'pandas' })).toContainText(
+    'gone'
+  );
 
   await items.filter({ hasText: 'environment-old.yml' }).click({ button: 'right' });
   await menu.getByText('Update from kernel’s environment…').click();

@@ -59,10 +59,7 @@ test('snapshots are compared, restored and deleted', async ({
     .getByRole('button')
     .press('Space');
   await panel.rows.filter({ hasText: 'Snapshot by you' }).hover();
-  await panel.rows
-    .filter({ hasText: 'Snapshot by you' })
-    .getByRole('checkbox')
-    .check();
+  await panel.rows.filter({ hasText: 'Snapshot by you' }).getByRole('checkbox').check();
   await expect(panel.root).toContainText('2 selected');
   await panel.action('Compare').click();
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
