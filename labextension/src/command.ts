@@ -10,8 +10,10 @@ export interface IAction {
   label: Words;
   /** Under the panel's ⋯, where "environment" goes without saying. */
   short?: Words;
-  caption: string;
-  icon?: LabIcon;
+  caption: Words;
+  icon?: LabIcon | (() => LabIcon);
+  /** Of the button in a toolbar. */
+  className?: () => string;
   isEnabled: () => boolean;
   /** Always, unless it says so. */
   isVisible?: () => boolean;
@@ -29,9 +31,10 @@ export function addCommand(
     label: args => labelOf(action, args),
     caption: args =>
       args['toolbar']
-        ? trans.__('%1: %2', said(action.label), action.caption)
-        : action.caption,
+        ? trans.__('%1: %2', said(action.label), said(action.caption))
+        : said(action.caption),
     icon: action.icon,
+    className: args => (args['toolbar'] ? (action.className?.() ?? '') : ''),
     isEnabled: action.isEnabled,
     isVisible: action.isVisible,
     describedBy: { args: { type: 'object', properties: action.args ?? {} } },

@@ -5,7 +5,9 @@ import { Choosing } from './choosing';
 import { changesOf } from './changes';
 import { addCommand, type IAction } from './command';
 import { sideOf } from './comparing';
+import { badge } from './badge';
 import type { IClient, SaveSource } from './client';
+import type { Glance } from './glance';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
@@ -20,6 +22,8 @@ export interface ICommandsOptions {
   commands: CommandRegistry;
   page: Page;
   client: IClient;
+  /** What the toolbar's button is to say of the environment; null: others say it. */
+  glance: Glance | null;
   notifier: Notifier;
   trans: TranslationBundle;
   /** Bring the panel into view. */
@@ -68,6 +72,9 @@ export function addCommands(options: ICommandsOptions): void {
     ]) {
       commands.notifyCommandChanged(id);
     }
+  });
+  options.glance?.changed.connect(() => {
+    commands.notifyCommandChanged(CommandIDs.snapshot);
   });
 }
 
@@ -189,8 +196,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
   return {
     [CommandIDs.snapshot]: {
       label: trans.__('Snapshot environment'),
-      caption: trans.__('keeps what this kernel runs in'),
-      icon: icons.snapshotIcon,
+      ...badge(trans, options.glance),
       isEnabled: () => kernelLives() && model.mayWrite && !taking,
       execute: snapshot
     },

@@ -1,5 +1,5 @@
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { IClient } from './client';
+import { SwitchedOff, type IClient } from './client';
 import type { ISubject } from './kernel';
 import type { Model } from './model';
 import { compare, standingOf } from './reading';
@@ -91,7 +91,10 @@ export class Glance {
     const request = ++this._request;
     const found = await compare(this._client, kernelId);
     if (request === this._request && kernelId === this._kernelId) {
-      if (found instanceof Error) {
+      if (found instanceof SwitchedOff) {
+        // Whoever opens the panel is told; there is nothing to say all the time.
+        this._set({ kind: 'open' }, null);
+      } else if (found instanceof Error) {
         this._set({ kind: 'unknown' }, null);
       } else {
         this._set(standingOf(found.numbers), found);

@@ -1,34 +1,56 @@
-import type { IStream } from '@lumino/signaling';
 import type { Event } from '@jupyterlab/services';
+import { Signal, type ISignal, type IStream } from '@lumino/signaling';
 
 const SNAPSHOT = 'https://events.jupyter.org/jupyter_envsnap/snapshot/v1';
 const DRIFT = 'https://events.jupyter.org/jupyter_envsnap/drift/v1';
 
-/** What the server tells by itself: hints, after which the page asks. */
-export interface IListener {
-  /** A snapshot came into the history. */
-  snapshotTaken(): void;
-  /** `summary`: what was installed, in a few words; null where it was something else. */
-  kernelChanged(kernelId: string, summary: string | null): void;
+/** Something was installed where a kernel runs, or what it is compared with is another. */
+export interface IKernelChange {
+  readonly kernelId: string;
+  /** What was installed, in a few words; null where it was something else. */
+  readonly summary: string | null;
 }
 
-/** Hear what concerns us; the function that ends it. */
-export function listen(
-  stream: IStream<unknown, Event.Emission>,
-  listener: IListener
-): () => void {
-  const hear = (_: unknown, event: Event.Emission): void => {
+/** What the server tells by itself: hints, after which is asked. */
+export class Hearing {
+  constructor(private readonly _stream: IStream<unknown, Event.Emission>) {
+    this._stream.connect(this._hear, this);
+  }
+
+  /** A snapshot came into the history: of which kernel, where it is of one. */
+  get snapshotTaken(): ISignal<this, string | null> {
+    return this._snapshotTaken;
+  }
+
+  get kernelChanged(): ISignal<this, IKernelChange> {
+    return this._kernelChanged;
+  }
+
+  /** Anything was heard, also of others: the connection works. */
+  get heard(): ISignal<this, void> {
+    return this._heard;
+  }
+
+  dispose(): void {
+    this._stream.disconnect(this._hear, this);
+    Signal.clearData(this);
+  }
+
+  private _hear(_: unknown, event: Event.Emission): void {
+    this._heard.emit();
+    const kernelId = wordOf(event['kernel_id']);
     if (event.schema_id === SNAPSHOT) {
-      listener.snapshotTaken();
-    } else if (event.schema_id === DRIFT) {
-      const { kernel_id: kernelId, summary } = event;
-      if (typeof kernelId === 'string') {
-        listener.kernelChanged(kernelId, typeof summary === 'string' ? summary : null);
-      }
+      this._snapshotTaken.emit(kernelId);
+    } else if (event.schema_id === DRIFT && kernelId !== null) {
+      this._kernelChanged.emit({ kernelId, summary: wordOf(event['summary']) });
     }
-  };
-  stream.connect(hear);
-  return () => {
-    stream.disconnect(hear);
-  };
+  }
+
+  private readonly _snapshotTaken = new Signal<this, string | null>(this);
+  private readonly _kernelChanged = new Signal<this, IKernelChange>(this);
+  private readonly _heard = new Signal<this, void>(this);
+}
+
+function wordOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

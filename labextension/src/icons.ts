@@ -22,6 +22,9 @@ function labIcon(name: IconName): LabIcon {
 }
 
 export const snapshotIcon = labIcon('snapshot');
+export const snapshotSameIcon = labIcon('snapshotSame');
+export const snapshotChangedIcon = labIcon('snapshotChanged');
+export const snapshotUnsavedIcon = labIcon('snapshotUnsaved');
 export const saveIcon = labIcon('branch');
 export const changesIcon = labIcon('compare');
 export const historyIcon = labIcon('list');

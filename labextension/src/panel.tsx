@@ -5,7 +5,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 import { sideOfSnapshot } from './comparing';
-import { PanelView } from './components/PanelView';
+import type { PanelView } from './components/PanelView';
 import { snapshotIcon } from './icons';
 import type { Page } from './page';
 import { CommandIDs, PANEL_ID, type CommandID, type ICommandArgs } from './tokens';
@@ -85,11 +85,17 @@ export class Panel extends ReactWidget {
     });
   }
 
-  protected override render(): React.JSX.Element {
+  protected override render(): React.JSX.Element | null {
+    const View = this._view;
+    if (!View) {
+      return this._unloadable ? (
+        <Unloadable trans={this._trans} onRetry={() => void this._load()} />
+      ) : null;
+    }
     const { model, history } = this._page;
     const { writing } = model;
     return (
-      <PanelView
+      <View
         trans={this._trans}
         state={model.state}
         tab={this._page.tab}
@@ -176,6 +182,20 @@ export class Panel extends ReactWidget {
 
   private _look(): void {
     this._page.visible = this.isVisible;
+    if (this.isVisible && !this._view) {
+      void this._load();
+    }
+  }
+
+  /** What draws it comes when it is first seen, so that a page without it starts as before. */
+  private async _load(): Promise<void> {
+    this._unloadable = false;
+    try {
+      this._view = (await import('./views')).PanelView;
+    } catch {
+      this._unloadable = true;
+    }
+    this.update();
   }
 
   private _onChanged(): void {
@@ -208,6 +228,8 @@ export class Panel extends ReactWidget {
     });
   }
 
+  private _view: typeof PanelView | null = null;
+  private _unloadable = false;
   private readonly _page: Page;
   private readonly _commands: CommandRegistry;
   private readonly _trans: TranslationBundle;
@@ -223,4 +245,20 @@ function moreMenu(commands: CommandRegistry): MenuSvg {
   menu.addItem({ command: CommandIDs.copyRebuildCommand, args });
   menu.addItem({ command: CommandIDs.download, args });
   return menu;
+}
+
+interface IUnloadableProps {
+  trans: TranslationBundle;
+  onRetry: () => void;
+}
+
+function Unloadable({ trans, onRetry }: IUnloadableProps): React.JSX.Element {
+  return (
+    <div className="jp-EnvSnap-none" role="alert">
+      <p>{trans.__('This part of the page could not be loaded.')}</p>
+      <button type="button" className="jp-EnvSnap-button" onClick={onRetry}>
+        {trans.__('Try again')}
+      </button>
+    </div>
+  );
 }

@@ -1,4 +1,4 @@
-import { Refusal, Unreachable, type IClient } from './client';
+import { Refusal, SwitchedOff, Unreachable, type IClient } from './client';
 import type { IReading, Standing, WrittenDocument } from './state';
 import type * as wire from './wire';
 import type { Writing } from './writing';
@@ -55,11 +55,15 @@ async function write(
 export async function compare(
   client: IClient,
   kernelId: string
-): Promise<wire.Drift | Refusal | Unreachable> {
+): Promise<wire.Drift | Refusal | SwitchedOff | Unreachable> {
   try {
     return await client.drift(kernelId);
   } catch (error) {
-    if (error instanceof Refusal || error instanceof Unreachable) {
+    if (
+      error instanceof Refusal ||
+      error instanceof SwitchedOff ||
+      error instanceof Unreachable
+    ) {
       return error;
     }
     throw error;

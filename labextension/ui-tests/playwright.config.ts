@@ -11,6 +11,7 @@ const browser =
 
 const OLDEST = process.env.ENVSNAP_OLDEST_BIN ?? '';
 const STORY = /\/story\.spec\.ts$/;
+const TOOLBAR = /toolbar\.spec\.ts$/;
 const SWITCHED_OFF = /switched-off\.spec\.ts/;
 const PICTURES = /pictures\.spec\.ts/;
 
@@ -23,7 +24,7 @@ export default defineConfig<object, WorkerOptions>({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   projects: [
-    { name: 'JupyterLab', testIgnore: [SWITCHED_OFF, PICTURES] },
+    { name: 'JupyterLab', testIgnore: [SWITCHED_OFF, TOOLBAR, PICTURES] },
     {
       name: 'JupyterLab without the server extension',
       testMatch: SWITCHED_OFF,
@@ -36,7 +37,7 @@ export default defineConfig<object, WorkerOptions>({
     },
     {
       name: 'Notebook 7',
-      testMatch: STORY,
+      testMatch: [STORY, TOOLBAR],
       use: { flavour: { ...LAB, app: 'notebook' } }
     },
     {
@@ -46,7 +47,7 @@ export default defineConfig<object, WorkerOptions>({
     },
     {
       name: 'Notebook 7.4',
-      testMatch: STORY,
+      testMatch: [STORY, TOOLBAR],
       use: { flavour: { ...LAB, app: 'notebook', bin: OLDEST } }
     },
     {

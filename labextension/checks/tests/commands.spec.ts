@@ -5,7 +5,9 @@ import type { Choosing } from '../../src/choosing';
 import { addCommands } from '../../src/commands';
 import { Comparing, sideOfSnapshot } from '../../src/comparing';
 import { addFileCommands, isEnvironmentFile } from '../../src/filecommands';
+import { Glance } from '../../src/glance';
 import { History } from '../../src/history';
+import { snapshotChangedIcon, snapshotIcon } from '../../src/icons';
 import { Model } from '../../src/model';
 import { Notifier } from '../../src/notify';
 import { Page } from '../../src/page';
@@ -29,7 +31,10 @@ beforeEach(() => {
   Notification.dismiss();
 });
 
-async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
+async function setUp(
+  subject: typeof SUBJECT | null = SUBJECT,
+  { inStatusBar } = { inStatusBar: true }
+) {
   const client = new FakeClient();
   const follower = new FakeFollower(subject);
   const model = new Model(client, follower, new FakeTimer());
@@ -47,10 +52,12 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const asked: Saving[] = [];
   const selection: { path: string | null } = { path: null };
   const answers: (wire.SaveReply | null)[] = [saveReply()];
+  const glance = new Glance(client, model);
   addCommands({
     commands,
     page,
     client,
+    glance: inStatusBar ? null : glance,
     notifier: new Notifier(commands, trans),
     trans,
     show,
@@ -74,6 +81,7 @@ async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
     client,
     follower,
     page,
+    glance,
     commands,
     show,
     copied,
@@ -111,6 +119,27 @@ it('a toolbar shows the icon alone, and says the name in its tooltip', async () 
   expect(commands.caption(CommandIDs.snapshot, args)).toBe(
     'Snapshot environment: keeps what this kernel runs in'
   );
+});
+
+it('the toolbar says how the environment stands where no status bar does', async () => {
+  const args = { toolbar: true };
+  const { page, commands, glance } = await setUp(SUBJECT, { inStatusBar: false });
+  page.visible = false;
+  glance.active = true;
+  const changed = jest.fn();
+  commands.commandChanged.connect(changed);
+  glance.heard('k1');
+  await settled();
+  expect(changed).toHaveBeenCalled();
+  expect(commands.caption(CommandIDs.snapshot, args)).toBe(
+    'Snapshot environment: keeps what this kernel runs in. ' +
+      'The environment changed since environment.yml was written.'
+  );
+  expect(commands.icon(CommandIDs.snapshot, args)).toBe(snapshotChangedIcon);
+  expect(commands.className(CommandIDs.snapshot, args)).toBe('jp-EnvSnap-changedTool');
+
+  const withBar = await setUp();
+  expect(withBar.commands.icon(CommandIDs.snapshot, args)).toBe(snapshotIcon);
 });
 
 describe('snapshot', () => {

@@ -1,10 +1,11 @@
 import { render, screen } from '@testing-library/react';
 import React, { type ReactElement } from 'react';
-import { Unreachable } from '../../src/client';
+import { SwitchedOff, Unreachable } from '../../src/client';
 import { Glance } from '../../src/glance';
 import { Model } from '../../src/model';
 import type { Standing } from '../../src/state';
-import { StatusItem, statusWords } from '../../src/statusitem';
+import { StatusItem } from '../../src/statusitem';
+import { statusWords } from '../../src/statuswords';
 import { FakeClient, FakeFollower, FakeTimer, settled } from './fakes';
 import { SUBJECT, trans } from './samples';
 
@@ -66,6 +67,14 @@ it('knows nothing where the server does not answer, nor of the kernel before', a
   expect(glance.standing.kind).toBe('unknown');
   client.onDrift = () => new Promise(() => undefined);
   follower.subject = { ...SUBJECT, kernelId: 'k2' };
+  expect(glance.standing.kind).toBe('open');
+});
+
+it('says nothing where the extension is switched off on the server', async () => {
+  const { client, glance } = await setUp();
+  client.onDrift = () => Promise.reject(new SwitchedOff());
+  glance.active = true;
+  await settled();
   expect(glance.standing.kind).toBe('open');
 });
 

@@ -1,39 +1,43 @@
 import { Signal } from '@lumino/signaling';
-import { listen } from '../../src/hearing';
+import { Hearing } from '../../src/hearing';
 
 const ours = (what: string) => `https://events.jupyter.org/jupyter_envsnap/${what}/v1`;
 
 function setUp() {
   const stream = new Signal<object, { schema_id: string }>({});
-  const listener = { snapshotTaken: jest.fn(), kernelChanged: jest.fn() };
-  const end = listen(stream as never, listener);
-  return { stream, listener, end };
+  const hearing = new Hearing(stream as never);
+  const taken: (string | null)[] = [];
+  const changed: object[] = [];
+  const heard = jest.fn();
+  hearing.snapshotTaken.connect((_, kernelId) => taken.push(kernelId));
+  hearing.kernelChanged.connect((_, change) => changed.push(change));
+  hearing.heard.connect(heard);
+  return { stream, hearing, taken, changed, heard };
 }
 
 it('hears of snapshots and of changes', () => {
-  const { stream, listener } = setUp();
-  stream.emit({ schema_id: ours('snapshot') });
-  stream.emit({
-    schema_id: ours('drift'),
-    kernel_id: 'k1',
-    summary: '+ polars'
-  } as never);
-  stream.emit({ schema_id: ours('drift'), kernel_id: 'k1', summary: null } as never);
-  expect(listener.snapshotTaken).toHaveBeenCalledTimes(1);
-  expect(listener.kernelChanged.mock.calls).toEqual([
-    ['k1', '+ polars'],
-    ['k1', null]
+  const { stream, taken, changed } = setUp();
+  stream.emit({ schema_id: ours('snapshot'), kernel_id: 'k1' } as never);
+  stream.emit({ schema_id: ours('snapshot'), kernel_id: null } as never);
+  const drift = { schema_id: ours('drift'), kernel_id: 'k1' };
+  stream.emit({ ...drift, summary: '+ polars' } as never);
+  stream.emit({ ...drift, summary: null } as never);
+  expect(taken).toEqual(['k1', null]);
+  expect(changed).toEqual([
+    { kernelId: 'k1', summary: '+ polars' },
+    { kernelId: 'k1', summary: null }
   ]);
 });
 
-it('passes over what is not ours, or not as it should be', () => {
-  const { stream, listener, end } = setUp();
+it('passes over what is not ours, or not as it should be, but knows that it hears', () => {
+  const { stream, hearing, taken, changed, heard } = setUp();
   stream.emit({
     schema_id: 'https://events.jupyter.org/jupyter_server/kernel_actions/v1'
   });
   stream.emit({ schema_id: ours('drift'), kernel_id: 7 } as never);
-  end();
+  expect(heard).toHaveBeenCalledTimes(2);
+  hearing.dispose();
   stream.emit({ schema_id: ours('snapshot') });
-  expect(listener.snapshotTaken).not.toHaveBeenCalled();
-  expect(listener.kernelChanged).not.toHaveBeenCalled();
+  expect(heard).toHaveBeenCalledTimes(2);
+  expect([...taken, ...changed]).toEqual([]);
 });

@@ -2,18 +2,18 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { addFileCommands, isEnvironmentFile } from '../filecommands';
-import { IEnvSnap } from '../tokens';
+import { IEnvSnapPage } from '../tokens';
 
 /** What the file browser offers for an environment file; where it stands is in `schema/`. */
 export const files: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envsnap:files',
   description: 'Compares environment files with the kernel, from the file browser.',
-  requires: [IEnvSnap, IFileBrowserFactory],
+  requires: [IEnvSnapPage, IFileBrowserFactory],
   optional: [ITranslator],
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    envsnap: IEnvSnap,
+    envsnap: IEnvSnapPage,
     browsers: IFileBrowserFactory,
     translator: ITranslator | null
   ): void => {

@@ -2,31 +2,34 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { SessionContextDialogs } from '@jupyterlab/apputils';
 import { IConsoleTracker } from '@jupyterlab/console';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 import { Client, serverRequest } from '../client';
 import { Comparing } from '../comparing';
 import { Glance } from '../glance';
 import { History } from '../history';
+import { Hearing } from '../hearing';
 import { Follower } from '../kernel';
 import { Model } from '../model';
 import { Page } from '../page';
-import { IEnvSnap } from '../tokens';
+import { IEnvSnapPage } from '../tokens';
 
 /** What there is to show, without any view. */
-export const page: JupyterFrontEndPlugin<IEnvSnap> = {
+export const page: JupyterFrontEndPlugin<IEnvSnapPage> = {
   id: 'jupyter-envsnap:page',
   description: 'Follows the kernel in front and reads its environment.',
   requires: [INotebookTracker],
-  optional: [IConsoleTracker, ITranslator],
-  provides: IEnvSnap,
+  optional: [IConsoleTracker, ITranslator, IStatusBar],
+  provides: IEnvSnapPage,
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     consoles: IConsoleTracker | null,
-    translator: ITranslator | null
-  ): IEnvSnap => {
-    const { contents, serverSettings } = app.serviceManager;
+    translator: ITranslator | null,
+    bar: IStatusBar | null
+  ): IEnvSnapPage => {
+    const { contents, events, serverSettings } = app.serviceManager;
     const client = new Client(serverRequest(serverSettings));
     const dialogs = new SessionContextDialogs({ translator: translator ?? undefined });
     const follower = new Follower(
@@ -39,6 +42,16 @@ export const page: JupyterFrontEndPlugin<IEnvSnap> = {
     const model = new Model(client, follower);
     const history = new History(client, follower);
     const page = new Page(model, history, new Comparing(client, model));
-    return { client, page, glance: new Glance(client, model) };
+    const glance = new Glance(client, model);
+    void app.restored.then(() => {
+      glance.active = true;
+    });
+    return {
+      client,
+      page,
+      glance,
+      hearing: new Hearing(events.stream),
+      inStatusBar: bar !== null
+    };
   }
 };

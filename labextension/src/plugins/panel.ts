@@ -5,12 +5,10 @@ import {
 } from '@jupyterlab/application';
 import { Clipboard, Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { chooseDialog } from '../choosedialog';
 import { addCommands } from '../commands';
 import { Notifier } from '../notify';
 import { Panel } from '../panel';
-import { saveDialog } from '../savedialog';
-import { CommandIDs, IEnvSnap, PANEL_ID, type CommandID } from '../tokens';
+import { CommandIDs, IEnvSnapPage, PANEL_ID, type CommandID } from '../tokens';
 
 const IN_PALETTE: readonly CommandID[] = [
   CommandIDs.snapshot,
@@ -35,17 +33,17 @@ const RANK = 800;
 export const panel: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envsnap:panel',
   description: 'The environment of the kernel in front, in the right sidebar.',
-  requires: [IEnvSnap],
+  requires: [IEnvSnapPage],
   optional: [ITranslator, ICommandPalette, ILayoutRestorer],
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    envsnap: IEnvSnap,
+    envsnap: IEnvSnapPage,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ): void => {
-    const { page, client } = envsnap;
+    const { page, client, glance, inStatusBar } = envsnap;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const { commands, shell } = app;
     const widget = new Panel({
@@ -63,6 +61,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       commands,
       page,
       client,
+      glance: inStatusBar ? null : glance,
       trans,
       notifier: new Notifier(commands, trans),
       show: () => {
@@ -71,9 +70,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
       find: () => {
         widget.find();
       },
-      ask: saving => saveDialog(saving, trans),
+      ask: async saving => (await import('../views')).saveDialog(saving, trans),
       confirm,
-      choose: (choosing, title) => chooseDialog(choosing, title, trans),
+      choose: async (choosing, title) =>
+        (await import('../views')).chooseDialog(choosing, title, trans),
       copy: text => {
         Clipboard.copyToSystem(text);
       },

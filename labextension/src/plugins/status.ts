@@ -2,7 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { StatusItem } from '../statusitem';
-import { CommandIDs, IEnvSnap } from '../tokens';
+import { CommandIDs, IEnvSnapPage } from '../tokens';
 
 /** Beside the line and column, on the right. */
 const RANK = 20;
@@ -11,12 +11,12 @@ const RANK = 20;
 export const status: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envsnap:status',
   description: 'Says in the status bar whether the environment is written down.',
-  requires: [IEnvSnap, IStatusBar],
+  requires: [IEnvSnapPage, IStatusBar],
   optional: [ITranslator],
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    envsnap: IEnvSnap,
+    envsnap: IEnvSnapPage,
     bar: IStatusBar,
     translator: ITranslator | null
   ): void => {
@@ -31,9 +31,6 @@ export const status: JupyterFrontEndPlugin<void> = {
       rank: RANK,
       isActive: () => glance.subject !== null,
       activeStateChanged: glance.changed
-    });
-    void app.restored.then(() => {
-      glance.active = true;
     });
   }
 };

@@ -3,9 +3,11 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { apply, choicesFrom, type IChoices } from '../choices';
-import { listen } from '../hearing';
+import { SwitchedOff } from '../client';
+import { Fallback } from '../fallback';
 import { Notifier } from '../notify';
-import { IEnvSnap } from '../tokens';
+import { timer } from '../retry';
+import { IEnvSnapPage } from '../tokens';
 
 const ID = 'jupyter-envsnap:watch';
 
@@ -13,42 +15,54 @@ const ID = 'jupyter-envsnap:watch';
 export const watch: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'Follows what the server tells of environments and their history.',
-  requires: [IEnvSnap, INotebookTracker],
+  requires: [IEnvSnapPage, INotebookTracker],
   optional: [ISettingRegistry, ITranslator],
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
-    envsnap: IEnvSnap,
+    envsnap: IEnvSnapPage,
     notebooks: INotebookTracker,
     registry: ISettingRegistry | null,
     translator: ITranslator | null
   ): void => {
-    const { client, page, glance } = envsnap;
+    const { client, page, glance, hearing } = envsnap;
+    const { model, history } = page;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const notifier = new Notifier(app.commands, trans);
     let choices: IChoices = choicesFrom({});
+    const kernelChanged = (kernelId: string): void => {
+      model.heard(kernelId);
+      glance.heard(kernelId);
+    };
     const followAgain = (): void => {
-      page.model.refresh();
+      model.refresh();
       glance.refresh();
-      page.history.refresh();
+      history.refresh();
     };
 
-    listen(app.serviceManager.events.stream, {
-      snapshotTaken: () => {
-        page.history.refresh();
-      },
-      kernelChanged: (kernelId, summary) => {
-        page.model.heard(kernelId);
-        glance.heard(kernelId);
-        const open = notebooks.find(
-          ({ sessionContext }) => sessionContext.session?.kernel?.id === kernelId
-        );
-        if (open && summary !== null && choices.notifyChanges) {
-          notifier.changed(summary, () => {
-            app.shell.activateById(open.id);
-          });
-        }
+    hearing.snapshotTaken.connect(() => {
+      history.refresh();
+    });
+    hearing.kernelChanged.connect((_, { kernelId, summary }) => {
+      kernelChanged(kernelId);
+      const open = notebooks.find(
+        ({ sessionContext }) => sessionContext.session?.kernel?.id === kernelId
+      );
+      if (open && summary !== null && choices.notifyChanges) {
+        notifier.changed(summary, () => {
+          app.shell.activateById(open.id);
+        });
       }
+    });
+    const fallback = new Fallback({
+      client,
+      timer,
+      subject: () => glance.subject,
+      hidden: () => document.hidden,
+      changed: kernelChanged
+    });
+    hearing.heard.connect(() => {
+      fallback.heard();
     });
     // Events that came meanwhile are not sent again.
     app.serviceManager.connectionFailure.connect(followAgain);
@@ -59,14 +73,31 @@ export const watch: JupyterFrontEndPlugin<void> = {
     });
 
     void Promise.all([registry?.load(ID), app.restored]).then(([settings]) => {
+      fallback.start();
       if (!settings) {
         return;
       }
+      const tell = (): void => {
+        apply(client, choices).catch((error: unknown) => {
+          if (!(error instanceof SwitchedOff)) {
+            notifier.failed(error);
+          }
+        });
+      };
       const take = (): void => {
         choices = choicesFrom(settings.composite);
-        apply(client, choices).catch((error: unknown) => {
-          notifier.failed(error);
-        });
+        // Without a kernel there is nothing that happens by itself, and nothing is asked.
+        if (model.subject) {
+          tell();
+        } else {
+          model.changed.connect(tellOnce);
+        }
+      };
+      const tellOnce = (): void => {
+        if (model.subject) {
+          model.changed.disconnect(tellOnce);
+          tell();
+        }
       };
       settings.changed.connect(take);
       take();

@@ -1,0 +1,4 @@
+/** What is drawn only once somebody looks: loaded in one piece, when it is first wanted. */
+export { chooseDialog } from './choosedialog';
+export { PanelView } from './components/PanelView';
+export { saveDialog } from './savedialog';
