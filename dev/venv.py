@@ -30,6 +30,7 @@ _BUILD_FILES = (
     "hatch_build.py",
     "jupyter_envsnap/__init__.py",
     "labextension/.npmrc",
+    "labextension/builder.config.cjs",
     "labextension/install.json",
     "labextension/package-lock.json",
     "labextension/package.json",

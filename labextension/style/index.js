@@ -1,1 +1,10 @@
-import './index.css';
+import './base.css';
+import './panel.css';
+import './document.css';
+import './states.css';
+import './popover.css';
+import './history.css';
+import './changes.css';
+import './dialog.css';
+import './choice.css';
+import './responsive.css';
