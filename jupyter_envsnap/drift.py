@@ -6,7 +6,7 @@ import asyncio
 
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import EnvSnapError, HistoryError, SaveError
-from jupyter_envsnap.core.loaded import loaded_before_change
+from jupyter_envsnap.core.loaded import Loaded
 from jupyter_envsnap.core.model import Environment, Finding, Reason, Snapshot
 from jupyter_envsnap.core.ports import Files, History, Sourced, Sources
 from jupyter_envsnap.core.wire import (
@@ -41,15 +41,15 @@ class DriftWatch:
         self._files = files
         self._history = history
         self._news = news
-        self._at_start: dict[str, Environment] = {}
+        self._loaded: dict[str, Loaded] = {}
 
     def began(self, kernel_id: str, environment: Environment) -> None:
         """What a kernel's process found when it started."""
-        self._at_start[kernel_id] = environment
+        self._loaded[kernel_id] = Loaded(environment)
 
     def ended(self, kernel_id: str) -> None:
         """Its process is gone, and with it what it had loaded."""
-        self._at_start.pop(kernel_id, None)
+        self._loaded.pop(kernel_id, None)
 
     async def of(self, kernel_id: str) -> Drift:
         """What has changed since the file and the last snapshot.
@@ -61,22 +61,22 @@ class DriftWatch:
             self._since_file(sourced, kernel_id), self._since_snapshot(sourced, kernel_id)
         )
         numbers = DriftNumbers(file=file, snapshot=snapshot)
-        findings = await self._loaded(kernel_id, sourced.environment)
+        findings = await self._before_change(kernel_id, sourced.environment)
         self._news.set_drift(kernel_id, numbers)
         self._news.set_findings(kernel_id, findings)
         return Drift(
             kernel_id=kernel_id,
+            name=sourced.environment.name,
             numbers=numbers,
             file=by_file,
             snapshot=by_snapshot,
             findings=findings,
+            changing=self._news.of(kernel_id).changing,
         )
 
-    async def _loaded(self, kernel_id: str, now: Environment) -> tuple[Finding, ...]:
-        at_start = self._at_start.get(kernel_id)
-        if at_start is None or at_start.digest == now.digest:
-            return ()
-        return await asyncio.to_thread(loaded_before_change, at_start, now)
+    async def _before_change(self, kernel_id: str, now: Environment) -> tuple[Finding, ...]:
+        loaded = self._loaded.get(kernel_id)
+        return () if loaded is None else await asyncio.to_thread(loaded.before_change, now)
 
     async def _since_file(
         self, sourced: Sourced, kernel_id: str

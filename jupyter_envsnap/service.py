@@ -24,6 +24,7 @@ from jupyter_envsnap.core.model import (
     Environment,
     KernelFacts,
     Prefix,
+    Progress,
     Reason,
     Snapshot,
 )
@@ -283,19 +284,21 @@ class Service:
     ) -> tuple[wire.KernelEnvironment, ...]:
         resolved = (resolve(location.facts).prefix for location in locations)
         prefixes = tuple({prefix: None for prefix in resolved if prefix})
-        answers = await asyncio.gather(*(self._fingerprint(prefix) for prefix in prefixes))
-        fingerprints = dict(zip(prefixes, answers, strict=True))
-        return tuple(
-            described(at, fingerprints, self._news.of(at.facts.kernel_id)) for at in locations
-        )
+        answers = await asyncio.gather(*(self._look(prefix) for prefix in prefixes))
+        looks = dict(zip(prefixes, answers, strict=True))
+        return tuple(described(at, looks, self._news.of(at.facts.kernel_id)) for at in locations)
 
-    async def _fingerprint(self, prefix: Prefix) -> str | wire.ErrorReply:
+    async def _look(self, prefix: Prefix) -> str | Progress | wire.ErrorReply:
+        """Its fingerprint; while it is read for the first time, how far that is."""
+        reading = self._environments.first_reading(prefix)
+        if reading is not None:
+            return reading
         try:
             return await asyncio.wait_for(
                 self._environments.fingerprint(prefix), FINGERPRINT_TIMEOUT_S
             )
         except asyncio.TimeoutError:
-            return wire.ErrorReply.of(
+            return self._environments.first_reading(prefix) or wire.ErrorReply.of(
                 ReadTimedOut(
                     "The environment's folder does not answer. Its disk may be gone.",
                     prefix=prefix.path,

@@ -32,6 +32,7 @@ from jupyter_envsnap.core.model import (
     How,
     KernelFacts,
     Prefix,
+    Progress,
     PypiPackage,
     Snapshot,
 )
@@ -177,6 +178,7 @@ class MemoryEnvironments:
     def __init__(self, prefixes: Mapping[str, Environment | EnvSnapError | None]) -> None:
         self.prefixes = dict(prefixes)
         self.asked: list[str] = []
+        self.first_readings: dict[str, Progress] = {}
 
     async def read(self, prefix: Prefix) -> Environment:
         self.asked.append(prefix.path)
@@ -189,6 +191,9 @@ class MemoryEnvironments:
             raise found
         assert found is not None
         return found
+
+    def first_reading(self, prefix: Prefix) -> Progress | None:
+        return self.first_readings.get(prefix.path)
 
     async def as_conda(self, prefix: Prefix) -> CondaView:
         environment = await self.read(prefix)

@@ -22,7 +22,7 @@ from jupyter_envsnap.core.errors import (
     ReferenceInvalid,
     SnapshotNotFound,
 )
-from jupyter_envsnap.core.model import How, Reason
+from jupyter_envsnap.core.model import How, Progress, Reason
 from jupyter_envsnap.news import Everyone, LatestNews
 from jupyter_envsnap.recent import Recent
 from jupyter_envsnap.service import Service
@@ -144,6 +144,20 @@ async def test_a_prefix_that_does_not_answer_holds_up_no_other(service, environm
 
     assert listed["k-dead"].problem.code == "read-timed-out"
     assert listed["k-1"].fingerprint
+
+
+async def test_a_first_reading_is_no_problem_and_tells_how_far_it_is(
+    service, environments, monkeypatch
+):
+    monkeypatch.setattr(service_module, "FINGERPRINT_TIMEOUT_S", 0.01)
+    environments.prefixes[OTHER] = None
+    environments.first_readings[OTHER] = Progress(done=88, total=142)
+
+    listed = {row.kernel_id: row for row in (await service.kernels()).kernels}
+
+    assert listed["k-dead"].first_reading == Progress(done=88, total=142)
+    assert (listed["k-dead"].problem, listed["k-dead"].fingerprint) == (None, None)
+    assert listed["k-1"].first_reading is None
 
 
 async def test_kernels_in_one_prefix_share_one_look(service, environments):

@@ -17,7 +17,7 @@ from jupyter_envsnap.adapters.reader_thread import ReaderThread, Stuck
 from jupyter_envsnap.adapters.surroundings import Surroundings, platform_of_this_machine
 from jupyter_envsnap.core.documents.as_conda import CondaView
 from jupyter_envsnap.core.errors import OptionRefused, ReadTimedOut
-from jupyter_envsnap.core.model import Environment, Prefix
+from jupyter_envsnap.core.model import Environment, Prefix, Progress
 
 _MOST_PREFIXES = 16
 """How many stay in memory, some megabytes each at 3,200 packages."""
@@ -62,6 +62,10 @@ class PrefixReader:
 
     async def fingerprint(self, prefix: Prefix) -> str:
         return await self._run(prefix, "fingerprint", self._reading(prefix).fingerprint)
+
+    def first_reading(self, prefix: Prefix) -> Progress | None:
+        reading = self._readings.get(prefix)
+        return reading.first if reading else None
 
     async def glance(self, prefix: Prefix) -> str:
         call = partial(self._glances.look, prefix, self._reading(prefix).folders)

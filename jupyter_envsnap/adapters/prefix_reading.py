@@ -28,7 +28,7 @@ from jupyter_envsnap.core import names
 from jupyter_envsnap.core.environment import CondaRecord, Parts, assemble
 from jupyter_envsnap.core.errors import NotAnEnvironment, PrefixMissing, PrefixUnreadable
 from jupyter_envsnap.core.findings import finding
-from jupyter_envsnap.core.model import Environment, Finding, Prefix
+from jupyter_envsnap.core.model import Environment, Finding, Prefix, Progress
 
 _MOST_TRIES = 3
 _OF_INDEXES = (finding(codes.CREDENTIALS_REMOVED, place="the address of a package index"),)
@@ -62,6 +62,8 @@ class PrefixReading:
         self._distributions: Parsed[site_packages.Found] = Parsed()
         self._texts = PrefixTexts(prefix.path, prefix.kind)
         self._kept: _Kept | None = None
+        self.first: Progress | None = None
+        """How far the first reading is, for whoever looks from another thread."""
 
     def fingerprint(self) -> str:
         """A ``~`` in front: something was written so recently that it may change unseen."""
@@ -77,6 +79,12 @@ class PrefixReading:
 
     def read(self) -> Environment:
         """What was there at one moment, or the last of three tries with a finding."""
+        try:
+            return self._read()
+        finally:
+            self.first = None
+
+    def _read(self) -> Environment:
         before, python = self._look()
         for _ in range(_MOST_TRIES):
             now = time.time_ns()
@@ -209,10 +217,15 @@ class PrefixReading:
         except (OSError, ValueError):  # Damaged, and whatever else stands in it
             return None
 
+    def _count(self, done: int, total: int) -> None:
+        if self._kept is None:
+            self.first = Progress(done=done, total=total)
+
     def _read_records(self, seen: Look) -> tuple[list[CondaRecord], list[Finding]]:
         sound: list[CondaRecord] = []
         bad: list[str] = []
-        for filename, stamp in sorted(seen.records.items()):
+        for done, (filename, stamp) in enumerate(sorted(seen.records.items())):
+            self._count(done, len(seen.records))
             record = self._record(filename, stamp)
             if record is None:
                 bad.append(filename)
@@ -233,7 +246,9 @@ class PrefixReading:
         found: list[site_packages.Found] = []
         missing: list[Finding] = []
         places = {folder: place for place, folder in enumerate(seen.folders)}
-        for path, stamp in sorted(seen.distributions.items()):
+        for done, (path, stamp) in enumerate(sorted(seen.distributions.items())):
+            if not seen.records:
+                self._count(done, len(seen.distributions))
             if path in owned:
                 continue
             if stamp is None:

@@ -70,6 +70,13 @@ class Prefix(Struct, frozen=True, kw_only=True, order=True):
     """The prefix that a venv was made from."""
 
 
+class Progress(Struct, frozen=True, kw_only=True):
+    """How far something is that takes a while."""
+
+    done: int
+    total: int
+
+
 class Finding(Struct, frozen=True, kw_only=True, order=True):
     """Something a reader must know."""
 

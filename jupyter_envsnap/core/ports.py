@@ -18,6 +18,7 @@ from jupyter_envsnap.core.model import (
     How,
     KernelFacts,
     Prefix,
+    Progress,
     Reason,
     Snapshot,
 )
@@ -152,6 +153,12 @@ class Environments(Protocol):
         """A cheap summary: equal to an earlier one means nothing was installed since.
 
         Raises: as ``read``.
+        """
+
+    def first_reading(self, prefix: Prefix) -> Progress | None:
+        """How many records have been read of a prefix that is read for the first time.
+
+        None where that is not under way.
         """
 
     async def glance(self, prefix: Prefix) -> str:

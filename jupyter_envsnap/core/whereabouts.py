@@ -11,18 +11,18 @@ from jupyter_envsnap.core.errors import (
     KernelStarting,
     KernelWithoutEnvironment,
 )
-from jupyter_envsnap.core.model import KernelFacts, Prefix
+from jupyter_envsnap.core.model import KernelFacts, Prefix, Progress
 from jupyter_envsnap.core.ports import KernelNews, Location
 from jupyter_envsnap.core.prefix import resolve
 
 
 def described(
-    location: Location, fingerprints: Mapping[Prefix, str | wire.ErrorReply], news: KernelNews
+    location: Location, looks: Mapping[Prefix, str | Progress | wire.ErrorReply], news: KernelNews
 ) -> wire.KernelEnvironment:
-    """A kernel's row: its prefix with the fingerprint, or the problem that there is."""
+    """A kernel's row: its prefix with what a look at it gave, or the problem that there is."""
     facts = location.facts
     found = resolve(facts)
-    answer = fingerprints[found.prefix] if found.prefix else wire.ErrorReply.of(nowhere(facts))
+    answer = looks[found.prefix] if found.prefix else wire.ErrorReply.of(nowhere(facts))
     return wire.KernelEnvironment(
         kernel_id=facts.kernel_id,
         kernel_name=facts.kernel_name,
@@ -38,7 +38,8 @@ def described(
         findings=(*found.findings, *news.findings),
         drift=news.drift,
         changing=news.changing,
-        problem=None if isinstance(answer, str) else answer,
+        first_reading=answer if isinstance(answer, Progress) else None,
+        problem=answer if isinstance(answer, wire.ErrorReply) else None,
     )
 
 

@@ -16,6 +16,7 @@ from jupyter_envsnap.core.model import (
     Finding,
     How,
     Prefix,
+    Progress,
     Reason,
     Snapshot,
 )
@@ -86,7 +87,7 @@ class KernelEnvironment(Struct, frozen=True, kw_only=True):
     how: How
     confidence: Confidence
     fingerprint: str | None
-    """Equal to an earlier one: nothing was installed since. Null where it could not be read."""
+    """Equal to an earlier one: nothing was installed since. Null where it is not known (yet)."""
     captured_at: datetime | None
     """When the prefix was found."""
     alternatives: tuple[Candidate, ...] = ()
@@ -99,6 +100,8 @@ class KernelEnvironment(Struct, frozen=True, kw_only=True):
     """Null until it is known."""
     changing: str | None = None
     """What is installing there now: pip, conda, …"""
+    first_reading: Progress | None = None
+    """How many records have been read, while the prefix is read for the first time."""
 
 
 class KernelList(Struct, frozen=True, kw_only=True):
@@ -252,12 +255,16 @@ class Drift(Struct, frozen=True, kw_only=True):
     """What a kernel's environment has become since it was written down."""
 
     kernel_id: str
+    name: str
+    """What the environment is called."""
     numbers: DriftNumbers
     file: DiffReply | None
     """From the file to the kernel; null where there is none that can be compared."""
     snapshot: DiffReply | None
     """From the last snapshot to the kernel."""
     findings: tuple[Finding, ...] = ()
+    changing: str | None = None
+    """What is installing there now: pip, conda, …"""
 
 
 OnShutdown = Literal["off", "history", "file"]

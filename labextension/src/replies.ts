@@ -42,7 +42,8 @@ export const kernelEnvironment = record({
   confidence: isString,
   alternatives: optional(listOf(candidate)),
   findings: optional(listOf(finding)),
-  problem: optional(errorReply)
+  problem: optional(errorReply),
+  first_reading: optional(record({ done: isNumber, total: isNumber }))
 }) as Guard<wire.KernelEnvironment>;
 
 const against = record({
@@ -79,9 +80,11 @@ export const diff = record({
 
 export const drift = record({
   kernel_id: isString,
+  name: isString,
   numbers: record({ file: orNull(against), snapshot: orNull(against) }),
   file: orNull(diff),
-  snapshot: orNull(diff)
+  snapshot: orNull(diff),
+  changing: optional(isString)
 }) as Guard<wire.Drift>;
 
 export const settings = record({

@@ -401,11 +401,14 @@ export interface components {
          */
         Drift: {
             kernel_id: string;
+            name: string;
             numbers: components["schemas"]["DriftNumbers"];
             file: components["schemas"]["DiffReply"] | null;
             snapshot: components["schemas"]["DiffReply"] | null;
             /** @default [] */
             findings?: components["schemas"]["Finding"][];
+            /** @default null */
+            changing?: string | null;
         };
         /** DriftNumbers */
         DriftNumbers: {
@@ -579,6 +582,8 @@ export interface components {
             drift?: components["schemas"]["DriftNumbers"] | null;
             /** @default null */
             changing?: string | null;
+            /** @default null */
+            first_reading?: components["schemas"]["Progress"] | null;
         };
         /** KernelList */
         KernelList: {
@@ -698,6 +703,14 @@ export interface components {
             name: string;
             label: string;
             description: string;
+        };
+        /**
+         * Progress
+         * @description How far something is that takes a while.
+         */
+        Progress: {
+            done: number;
+            total: number;
         };
         /**
          * PypiPackage
@@ -931,6 +944,7 @@ export type Prefix = components['schemas']['Prefix'];
 export type PrefixChoice = components['schemas']['PrefixChoice'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type ProfileEntry = components['schemas']['ProfileEntry'];
+export type Progress = components['schemas']['Progress'];
 export type PypiPackage = components['schemas']['PypiPackage'];
 export type Reason = components['schemas']['Reason'];
 export type RepositoryState = components['schemas']['RepositoryState'];

@@ -29,7 +29,7 @@ from jupyter_envsnap.core.errors import (
     PrefixUnreadable,
     ReadTimedOut,
 )
-from jupyter_envsnap.core.model import Prefix
+from jupyter_envsnap.core.model import Prefix, Progress
 from tests.adapters.prefix_builder import FORGE, SITE, CondaPrefix, direct_url
 
 
@@ -69,6 +69,46 @@ async def test_a_conda_prefix_is_read_with_all_that_matters(reader, prefix):
         *(("conda-forge",), ["A", "B"], ("numpy 1.26.*",)),
     )
     assert made.findings == ()
+
+
+async def test_a_first_reading_tells_how_far_it_is_and_a_later_one_does_not(
+    reader, prefix, monkeypatch
+):
+    for number in range(3):
+        prefix.record(f"package-{number}", "1")
+    where = conda(prefix)
+    seen: list[Progress | None] = []
+    parse = conda_meta.parse_record
+
+    def looking(*args, **kwargs):
+        seen.append(reader.first_reading(where))
+        return parse(*args, **kwargs)
+
+    monkeypatch.setattr(conda_meta, "parse_record", looking)
+    assert reader.first_reading(where) is None
+    await reader.read(where)
+    assert Progress(done=2, total=4) in seen
+    assert reader.first_reading(where) is None
+
+    seen.clear()
+    prefix.record("package-9", "1")
+    await reader.read(where)
+    assert set(seen) == {None}
+
+
+async def test_the_first_reading_of_a_venv_counts_what_pip_installed(reader, tmp_path, monkeypatch):
+    venv.create(tmp_path / "venv", with_pip=True)
+    where = Prefix(path=str(tmp_path / "venv"), kind="venv")
+    seen: list[Progress | None] = []
+    read = site_packages.read
+
+    def looking(*args, **kwargs):
+        seen.append(reader.first_reading(where))
+        return read(*args, **kwargs)
+
+    monkeypatch.setattr(site_packages, "read", looking)
+    made = await reader.read(where)
+    assert seen[0] == Progress(done=0, total=len(made.pypi))
 
 
 async def test_ownership_goes_by_files_and_not_by_installer(reader, prefix):

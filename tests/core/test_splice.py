@@ -535,6 +535,21 @@ def test_a_file_that_cannot_be_taken_apart_says_why():
             declared.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("name: a\ndependencies: [\n", 3),
+        ("name: a\ndependencies:\n  - b\n\nname: c\n", 5),
+        ("dependencies:\n  - pip:\n    - a\n  - pip:\n    - b\n", 4),
+        ("variables:\n  A: 1\n  B: 2\n  A: 3\n", 4),
+    ],
+)
+def test_an_error_in_a_file_says_in_which_line(text, line):
+    with pytest.raises(FileNotUnderstood) as told:
+        declared.parse(text)
+    assert told.value.detail["line"] == line
+
+
 def test_no_file_is_updated_by_a_profile_that_is_none():
     with pytest.raises(ProfileUnknown):
         splice.update("dependencies: []\n", WORK, profile="conda")

@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.core.documents.as_conda import CondaView
-from jupyter_envsnap.core.model import Environment, Prefix
+from jupyter_envsnap.core.model import Environment, Prefix, Progress
 from tests import golden_cases
 from tests.fakes import MemoryLocations, candidate, kernel
 from tests.golden_cases import QUERIES, Case
@@ -27,6 +27,9 @@ class EachConfigured:
 
     async def as_conda(self, prefix: Prefix) -> CondaView:
         return await self._readers[prefix.path].as_conda(prefix)
+
+    def first_reading(self, prefix: Prefix) -> Progress | None:
+        return self._readers[prefix.path].first_reading(prefix)
 
     async def fingerprint(self, prefix: Prefix) -> str:
         return await self._readers[prefix.path].fingerprint(prefix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -124,12 +124,12 @@ def parse(text: str) -> Declared:
         return Declared(text=text)
     if not isinstance(root, Mapping):
         raise FileNotUnderstood("The file holds no environment.", reason="shape")
-    _check_keys(root)
+    _check_keys(root, text)
     made = Declared(text=text, root=root, recorded=recorded_in(text))
-    _check_pip(made.section("dependencies"))
+    _check_pip(made.section("dependencies"), text)
     variables = made.section("variables")
     if isinstance(variables, Mapping):
-        _check_keys(variables)
+        _check_keys(variables, text)
     name = made.section("name")
     return Declared(
         text=text,
@@ -204,21 +204,31 @@ def _of_url(
     return PipEntry(text=text, token=token, kind=kind, name=found, url=address, comment=comment)
 
 
-def _check_keys(mapping: Mapping) -> None:
-    keys = [key.value for key, _ in mapping.pairs]
-    doubled = next((key for key in keys if keys.count(key) > 1), None)
-    if doubled is not None:
-        raise FileNotUnderstood(f"“{doubled}” is in the file twice.", reason="key", key=doubled)
-    if "<<" in keys:
+def _check_keys(mapping: Mapping, text: str) -> None:
+    keys = [key for key, _ in mapping.pairs]
+    _check_twice(keys, text)
+    if any(key.value == "<<" for key in keys):
         raise FileNotUnderstood("The file merges parts of itself (“<<”).", reason="merge")
 
 
-def _check_pip(dependencies: Node | None) -> None:
+def _check_pip(dependencies: Node | None, text: str) -> None:
     """Of two pip sections one is not seen by conda."""
     items = dependencies.items if isinstance(dependencies, Sequence) else ()
     keys = [key for item in items if isinstance(item, Mapping) for key, _ in item.pairs]
-    if [key.value for key in keys].count("pip") > 1:
-        raise FileNotUnderstood("“pip” is in the file twice.", reason="key", key="pip")
+    _check_twice([key for key in keys if key.value == "pip"], text)
+
+
+def _check_twice(keys: Iterable[Scalar], text: str) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key.value in seen:
+            raise FileNotUnderstood(
+                f"“{key.value}” is in the file twice.",
+                reason="key",
+                key=key.value,
+                line=text.count("\n", 0, key.start) + 1,
+            )
+        seen.add(key.value)
 
 
 def _scalars(section: Node | None) -> Iterator[tuple[Scalar | None, str]]:

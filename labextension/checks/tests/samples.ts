@@ -334,6 +334,7 @@ export function drift(
 ): wire.Drift {
   return {
     kernel_id: 'k1',
+    name: 'climate',
     numbers: { file, snapshot },
     file: file && !file.problem ? diff({ before: `file:${file.name}` }) : null,
     snapshot: snapshot && !snapshot.problem ? diff({ before: 'snapshot:s1' }) : null,
