@@ -32,13 +32,13 @@ export function badge(
   }
   return {
     caption: () => {
-      const words = statusWords(trans, glance.standing);
+      const words = statusWords(trans, glance);
       return words
         ? trans.__('keeps what this kernel runs in. %1.', words.long)
         : trans.__('keeps what this kernel runs in');
     },
     icon: () => ICONS[glance.standing.kind],
     className: () =>
-      statusWords(trans, glance.standing)?.tone === 'warn' ? 'jp-EnvSnap-changedTool' : ''
+      statusWords(trans, glance)?.tone === 'warn' ? 'jp-EnvSnap-changedTool' : ''
   };
 }

@@ -12,6 +12,7 @@ import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
 import { markdownOf } from './markdown';
+import { openFile } from './opening';
 import { rebuildCommand } from './rebuild';
 import { Saving } from './saving';
 import { textOf } from './state';
@@ -56,6 +57,7 @@ const FILE = {
 } as const;
 
 const YAML = 'environment.yml';
+const SETTINGS_EDITOR = 'settingeditor:open';
 
 /** The actions of the page; nothing else acts. */
 export function addCommands(options: ICommandsOptions): void {
@@ -243,6 +245,20 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
         options.show();
       }
     },
+    [CommandIDs.openFile]: {
+      label: trans.__('Open environment file'),
+      caption: trans.__(
+        'Open the file that describes the environment, at an error if any'
+      ),
+      icon: icons.fileIcon,
+      isEnabled: () => Boolean(model.drift?.numbers.file?.name),
+      execute: () =>
+        told(async () => {
+          const { standing } = model;
+          const line = standing.kind === 'unclear' ? standing.line : null;
+          await openFile(commands, model.drift?.numbers.file?.name ?? '', line);
+        })
+    },
     [CommandIDs.refresh]: {
       label: trans.__('Refresh environment'),
       short: trans.__('Refresh'),
@@ -378,6 +394,16 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
         commands.isEnabled('notebook:change-kernel')
           ? commands.execute('notebook:change-kernel')
           : commands.execute('notebook:create-new')
+    },
+    [CommandIDs.settings]: {
+      label: trans.__('Environment settings…'),
+      short: trans.__('Settings…'),
+      caption: trans.__('Choose what is kept, and what is said, by itself'),
+      icon: icons.settingsIcon,
+      isEnabled: () => true,
+      // Notebook 7 may have no editor of settings.
+      isVisible: () => commands.hasCommand(SETTINGS_EDITOR),
+      execute: () => commands.execute(SETTINGS_EDITOR, { query: trans.__('Environment') })
     }
   };
 }

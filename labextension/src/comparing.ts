@@ -1,6 +1,7 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IClient } from './client';
 import type { Model } from './model';
+import { sinceOf } from './reading';
 import type * as wire from './wire';
 
 /** `kernel:ID`, `snapshot:ID`, `file:PATH` or `rev:REVISION:PATH`. */
@@ -143,7 +144,7 @@ export class Comparing {
     if (problem) {
       return { kind: 'failed', error: new Error(problem.message) };
     }
-    const diff = numbers.file ? drift.file : drift.snapshot;
+    const diff = sinceOf(drift);
     return diff ? { kind: 'ready', diff } : { kind: 'nothing' };
   }
 

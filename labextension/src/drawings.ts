@@ -56,6 +56,7 @@ export const DRAWINGS = {
   none: '<rect x="2" y="3" width="12" height="10" rx="1"/><path d="m6 6.2 4 4M10 6.2l-4 4"/>',
   unknown:
     '<circle cx="8" cy="8" r="6"/><path d="M6.3 6.3a1.8 1.8 0 1 1 2.6 1.6c-.6.3-.9.6-.9 1.2"/><circle cx="8" cy="11.3" r=".8" fill="currentColor" stroke="none"/>',
+  gear: '<circle cx="8" cy="8" r="2.2"/><path d="M8 1.8v2M8 12.2v2M1.8 8h2M12.2 8h2M3.6 3.6 5 5M11 11l1.4 1.4M3.6 12.4 5 11M11 5l1.4-1.4"/>',
   list: '<path d="M5.5 4H14M5.5 8H14M5.5 12H14M2.4 4h.1M2.4 8h.1M2.4 12h.1"/>',
   undo: '<path d="M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H6"/>',
   folder:

@@ -31,11 +31,12 @@ export class Glance {
 
   /** What the environment is called; null where that is not known. */
   get name(): string | null {
-    return (
-      this._drift?.file?.changes.after.name ??
-      this._model.reading?.environment.name ??
-      null
-    );
+    return this._drift?.name ?? null;
+  }
+
+  /** The installer at work there. */
+  get changing(): string | null {
+    return this._drift?.changing ?? null;
   }
 
   get changed(): ISignal<this, void> {

@@ -32,3 +32,5 @@ export const refreshIcon = labIcon('refresh');
 export const copyIcon = labIcon('copy');
 export const downloadIcon = labIcon('download');
 export const terminalIcon = labIcon('terminal');
+export const fileIcon = labIcon('file');
+export const settingsIcon = labIcon('gear');

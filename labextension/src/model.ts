@@ -1,8 +1,10 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import { Question, type Asking } from './asking';
 import type { IClient } from './client';
+import { Compared } from './compared';
 import type { IFollower, ISubject } from './kernel';
 import { Permission } from './permission';
+import { followProgress } from './progress';
 import { compare, read, standingOf } from './reading';
 import { Retry, timer, type ITimer } from './retry';
 import {
@@ -12,6 +14,7 @@ import {
   turnOf,
   type AskObstacle,
   type IReading,
+  type Standing,
   type State
 } from './state';
 import type * as wire from './wire';
@@ -58,14 +61,25 @@ export class Model {
     return 'reading' in this._state ? this._state.reading : null;
   }
 
+  get standing(): Standing {
+    return this._state.kind === 'ready' ? this._state.standing : { kind: 'open' };
+  }
+
   /** What changed since its file and its last snapshot; null where that is not known (yet). */
   get drift(): wire.Drift | null {
-    return this._drift;
+    return this._compared.drift;
+  }
+
+  /** What changed since it was written down, where that is of the environment in view. */
+  get since(): wire.DiffReply | null {
+    return this._state.kind === 'ready'
+      ? this._compared.since(this._state.reading.environment.digest)
+      : null;
   }
 
   /** Why that is not known. */
   get driftProblem(): unknown {
-    return this._driftProblem;
+    return this._compared.problem;
   }
 
   get changed(): ISignal<this, void> {
@@ -163,8 +177,7 @@ export class Model {
     const before = this._state;
     if (!subject) {
       this._drop();
-      this._drift = null;
-      this._driftProblem = null;
+      this._compared.forget();
       this._set({ kind: 'no-kernel' });
       return;
     }
@@ -195,12 +208,11 @@ export class Model {
   }
 
   private _begin(subject: ISubject): void {
-    this._drift = null;
-    this._driftProblem = null;
+    this._compared.forget();
     if (subject.state === 'starting') {
       this._set({ kind: 'starting', subject });
     } else {
-      this._set({ kind: 'reading', subject, slow: false });
+      this._set({ kind: 'reading', subject, slow: false, progress: null });
       this.refresh();
     }
   }
@@ -255,17 +267,26 @@ export class Model {
     if (state.kind === 'ready') {
       this._set({ ...state, subject, refreshing: true });
     } else if (this.reading === null) {
-      return this._timer.after(SLOW_MS, () => {
-        if (request === this._request) {
-          this._set({
-            kind: 'reading',
-            subject: this._follower.subject ?? subject,
-            slow: true
-          });
-        }
+      let end = this._timer.after(SLOW_MS, () => {
+        end = this._tellProgress(subject, request);
       });
+      return () => {
+        end();
+      };
     }
     return () => undefined;
+  }
+
+  private _tellProgress(subject: ISubject, request: number): () => void {
+    const tell = (progress: wire.Progress | null): void => {
+      if (request === this._request) {
+        const current = this._follower.subject ?? subject;
+        this._set({ kind: 'reading', subject: current, slow: true, progress });
+      }
+    };
+    tell(null);
+    const wanted = (): boolean => this._visible && request === this._request;
+    return followProgress(this._client, this._timer, subject.kernelId, wanted, tell);
   }
 
   private _accept(reading: IReading): void {
@@ -290,12 +311,10 @@ export class Model {
     const found = await compare(this._client, subject.kernelId);
     if (request === this._request && this._state.kind === 'ready') {
       this._compares = false;
-      const known = !(found instanceof Error);
-      this._drift = known ? found : this._drift;
-      this._driftProblem = known ? null : found;
+      this._compared.take(found, this._state.reading.environment.digest);
       this._set({
         ...this._state,
-        standing: known ? standingOf(found.numbers) : { kind: 'unknown' }
+        standing: found instanceof Error ? { kind: 'unknown' } : standingOf(found.numbers)
       });
     }
   }
@@ -325,10 +344,9 @@ export class Model {
   private _state: State = { kind: 'no-kernel' };
   private _visible = false;
   private _request = 0;
-  private _drift: wire.Drift | null = null;
-  private _driftProblem: unknown = null;
   /** It is still to be compared with its file. */
   private _compares = false;
+  private readonly _compared = new Compared();
   private readonly _question: Question;
   private readonly _retry: Retry;
   private readonly _changed = new Signal<this, void>(this);

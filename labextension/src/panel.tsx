@@ -102,6 +102,7 @@ export class Panel extends ReactWidget {
         past={this._page.past}
         history={history.state}
         filter={history.filter}
+        since={model.since}
         comparing={this._page.comparing.state}
         problem={this._page.problem}
         mayWrite={model.mayWrite}
@@ -244,6 +245,8 @@ function moreMenu(commands: CommandRegistry): MenuSvg {
   menu.addItem({ command: CommandIDs.copyYaml, args });
   menu.addItem({ command: CommandIDs.copyRebuildCommand, args });
   menu.addItem({ command: CommandIDs.download, args });
+  menu.addItem({ type: 'separator' });
+  menu.addItem({ command: CommandIDs.settings, args });
   return menu;
 }
 

@@ -70,10 +70,22 @@ export async function compare(
   }
 }
 
+/** What changed since its file; without one, since its last snapshot. */
+export function sinceOf({ numbers, file, snapshot }: wire.Drift): wire.DiffReply | null {
+  return numbers.file ? file : snapshot;
+}
+
 /** How it stands to its file, in a word. */
 export function standingOf({ file, snapshot }: wire.DriftNumbers): Standing {
   if (file?.problem) {
-    return { kind: 'unclear', path: file.name };
+    const { message, detail } = file.problem;
+    const line = detail?.['line'];
+    return {
+      kind: 'unclear',
+      path: file.name,
+      message,
+      line: typeof line === 'number' ? line : null
+    };
   }
   if (file) {
     const { name: path, requested, indirect } = file;

@@ -36,8 +36,16 @@ export type Standing =
   | { readonly kind: 'open' }
   /** It could not be compared. */
   | { readonly kind: 'unknown' }
-  /** The file is written in a way that cannot be compared line by line. */
-  | { readonly kind: 'unclear'; readonly path: string }
+  /** There is a file that cannot be compared. */
+  | {
+      readonly kind: 'unclear';
+      /** Empty where not even that is known. */
+      readonly path: string;
+      /** Why not. */
+      readonly message: string;
+      /** Where it has an error, from 1. */
+      readonly line: number | null;
+    }
   | { readonly kind: 'unsaved' }
   /** There is no file, but a snapshot. */
   | ({ readonly kind: 'since-snapshot' } & IDistance)
@@ -53,7 +61,13 @@ export interface IDistance {
 export type State =
   | { readonly kind: 'no-kernel' }
   | { readonly kind: 'starting'; readonly subject: ISubject }
-  | { readonly kind: 'reading'; readonly subject: ISubject; readonly slow: boolean }
+  | {
+      readonly kind: 'reading';
+      readonly subject: ISubject;
+      readonly slow: boolean;
+      /** Null where it is not known. */
+      readonly progress: wire.Progress | null;
+    }
   | {
       readonly kind: 'ready';
       readonly subject: ISubject;

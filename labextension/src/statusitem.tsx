@@ -23,7 +23,7 @@ export class StatusItem extends ReactWidget {
   }
 
   protected override render(): React.JSX.Element | null {
-    const words = statusWords(this._trans, this._glance.standing);
+    const words = statusWords(this._trans, this._glance);
     return (
       words && (
         <button

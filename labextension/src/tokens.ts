@@ -17,6 +17,7 @@ export const CommandIDs = {
   showHistory: 'envsnap:show-history',
   compareFile: 'envsnap:compare-file',
   updateFile: 'envsnap:update-file',
+  openFile: 'envsnap:open-file',
   refresh: 'envsnap:refresh',
   find: 'envsnap:find',
   chooseEnvironment: 'envsnap:choose-environment',
@@ -28,7 +29,8 @@ export const CommandIDs = {
   copyChanges: 'envsnap:copy-changes',
   download: 'envsnap:download',
   restartKernel: 'envsnap:restart-kernel',
-  startKernel: 'envsnap:start-kernel'
+  startKernel: 'envsnap:start-kernel',
+  settings: 'envsnap:settings'
 } as const;
 
 export type CommandID = (typeof CommandIDs)[keyof typeof CommandIDs];

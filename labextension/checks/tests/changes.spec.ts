@@ -1,4 +1,5 @@
 import { changesOf, countsOf, filtered, sharedStart } from '../../src/changes';
+import { noteWords, stepWords, wasWords } from '../../src/changewords';
 import { markdownOf } from '../../src/markdown';
 import type * as wire from '../../src/wire';
 import { diff, packageChanges, trans } from './samples';
@@ -64,6 +65,99 @@ it('filters by any part of a name', () => {
   expect(some.asked.map(({ name }) => name)).toEqual(['numpy']);
   expect(some.settings.map(({ name }) => name)).toEqual(['OMP_NUM_THREADS']);
   expect(some.pulled).toEqual([]);
+});
+
+const NUMPY = { name: 'numpy', version: '1', build: 'a', channel: 'x', subdir: '' };
+const MYLIB = { name: 'mylib', version: '1' };
+const source = (commit: string): wire.VcsSource => ({
+  type: 'vcs',
+  vcs: 'git',
+  url: 'https://git.example.org/mylib',
+  commit
+});
+
+it.each<[string, string, string, Partial<wire.PackageChange>]>([
+  [
+    'rebuilt',
+    'Same version, other build: 24_openblas → 25_mkl',
+    'was build 24_openblas',
+    {
+      change: 'rebuilt',
+      conda_before: { ...NUMPY, build: '24_openblas' },
+      conda_after: { ...NUMPY, build: '25_mkl' }
+    }
+  ],
+  [
+    'moved',
+    'Was installed by conda, now by pip.',
+    'was installed by conda',
+    { change: 'moved', conda_before: NUMPY, pypi_after: MYLIB }
+  ],
+  [
+    'channel',
+    'From defaults, now from conda-forge.',
+    'was from defaults',
+    {
+      change: 'channel-changed',
+      conda_before: { ...NUMPY, channel: 'defaults' },
+      conda_after: { ...NUMPY, channel: 'conda-forge' }
+    }
+  ],
+  [
+    'source',
+    'Other commit: 9f3c2e1 → 77ab01d',
+    'was from another source',
+    {
+      change: 'source-changed',
+      pypi_before: { ...MYLIB, source: source('9f3c2e1aaaa') },
+      pypi_after: { ...MYLIB, source: source('77ab01dbbbb') }
+    }
+  ],
+  [
+    'source',
+    'Comes from another source than before.',
+    'was from another source',
+    {
+      change: 'source-changed',
+      pypi_before: MYLIB,
+      pypi_after: { ...MYLIB, source: source('77ab01dbbbb') }
+    }
+  ],
+  [
+    'replaced',
+    'Same name and build, other content. Worth a look.',
+    'same name and build, other content',
+    { change: 'artifact-replaced', conda_before: NUMPY, conda_after: NUMPY }
+  ],
+  [
+    'asked',
+    'You asked for it now; before, it was pulled in.',
+    'was pulled in, not asked for',
+    {
+      change: 'requested-changed',
+      conda_before: NUMPY,
+      conda_after: { ...NUMPY, requested: ['numpy'] }
+    }
+  ],
+  [
+    'pulled in',
+    'You asked for it before; now, it is pulled in.',
+    'was asked for',
+    {
+      change: 'requested-changed',
+      pypi_before: { ...MYLIB, requested: true },
+      pypi_after: MYLIB
+    }
+  ]
+])('in a word "%s", in a sentence "%s", beside the line "%s"', (...told) => {
+  const [step, note, was, change] = told;
+  const packages = [
+    { name: 'a', requested: true, change: 'changed' as const, ...change }
+  ];
+  const [found] = changesOf(diff({ packages }).changes).asked;
+  expect(found && stepWords(trans, found)).toBe(step);
+  expect(found && noteWords(trans, found)).toBe(note);
+  expect(found && wasWords(trans, found)).toBe(was);
 });
 
 describe('as Markdown', () => {

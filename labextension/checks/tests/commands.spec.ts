@@ -16,7 +16,9 @@ import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import { FakeClient, FakeFollower, FakeTimer, Later, settled } from './fakes';
 import {
+  against,
   candidate,
+  drift,
   finding,
   kernel,
   preview,
@@ -133,7 +135,7 @@ it('the toolbar says how the environment stands where no status bar does', async
   expect(changed).toHaveBeenCalled();
   expect(commands.caption(CommandIDs.snapshot, args)).toBe(
     'Snapshot environment: keeps what this kernel runs in. ' +
-      'The environment changed since environment.yml was written.'
+      '3 changes in climate since environment.yml.'
   );
   expect(commands.icon(CommandIDs.snapshot, args)).toBe(snapshotChangedIcon);
   expect(commands.className(CommandIDs.snapshot, args)).toBe('jp-EnvSnap-changedTool');
@@ -472,4 +474,48 @@ describe('a text in another format', () => {
     expect(client.written.some(({ profile }) => profile === 'minimal')).toBe(true);
     expect(page.past?.snapshot.id).toBe('s1');
   });
+});
+
+describe('the environment file', () => {
+  const problem = { code: 'file-not-understood', message: '', detail: { line: 12 } };
+
+  it('is opened where it has an error', async () => {
+    const { client, page, commands } = await setUp();
+    const editor = { setCursorPosition: jest.fn(), focus: jest.fn() };
+    const opened: unknown[] = [];
+    commands.addCommand('docmanager:open', {
+      describedBy: {},
+      execute: args => {
+        opened.push(args['path']);
+        return { context: { ready: Promise.resolve() }, content: { editor } };
+      }
+    });
+    const name = 'repo/environment.yml';
+    client.onDrift = () => Promise.resolve(drift(against({ name, problem })));
+    page.model.refresh();
+    await settled();
+    await commands.execute(CommandIDs.openFile);
+    expect(opened).toEqual([name]);
+    expect(editor.setCursorPosition).toHaveBeenCalledWith({ line: 11, column: 0 });
+    expect(editor.focus).toHaveBeenCalled();
+  });
+
+  it('cannot be opened where there is none', async () => {
+    const { client, page, commands } = await setUp();
+    client.onDrift = () => Promise.resolve(drift(null));
+    page.model.refresh();
+    await settled();
+    expect(commands.isEnabled(CommandIDs.openFile)).toBe(false);
+  });
+});
+
+it('shows its settings only where there is an editor for them', async () => {
+  const { commands } = await setUp();
+  expect(commands.isVisible(CommandIDs.settings)).toBe(false);
+  const execute = jest.fn();
+  commands.addCommand('settingeditor:open', { describedBy: {}, execute });
+  expect(commands.isVisible(CommandIDs.settings)).toBe(true);
+  expect(commands.label(CommandIDs.settings, { from: 'panel' })).toBe('Settings…');
+  await commands.execute(CommandIDs.settings);
+  expect(execute).toHaveBeenCalledWith({ query: 'Environment' });
 });

@@ -7,7 +7,7 @@ import type { Standing } from '../../src/state';
 import { StatusItem } from '../../src/statusitem';
 import { statusWords } from '../../src/statuswords';
 import { FakeClient, FakeFollower, FakeTimer, settled } from './fakes';
-import { SUBJECT, trans } from './samples';
+import { drift, SUBJECT, trans } from './samples';
 
 async function setUp(subject: typeof SUBJECT | null = SUBJECT) {
   const client = new FakeClient();
@@ -80,15 +80,44 @@ it('says nothing where the extension is switched off on the server', async () =>
 
 const path = 'repo/environment.yml';
 
-it.each<[string | undefined, Standing]>([
-  ['env ✓', { kind: 'same', path }],
-  ['env 3 changes', { kind: 'differs', path, requested: 3, indirect: 9 }],
-  ['env 1 change', { kind: 'since-snapshot', requested: 0, indirect: 1 }],
-  ['env not saved', { kind: 'unsaved' }],
-  ['env unknown', { kind: 'unclear', path }],
-  [undefined, { kind: 'open' }]
-])('says "%s"', (words, standing) => {
-  expect(statusWords(trans, standing)?.short).toBe(words);
+it.each<[string, string, Standing]>([
+  ['env ✓', 'climate matches environment.yml', { kind: 'same', path }],
+  [
+    'env 3 changes',
+    '3 changes in climate since environment.yml',
+    { kind: 'differs', path, requested: 3, indirect: 9 }
+  ],
+  [
+    'env 1 change',
+    '1 change in climate since the last snapshot',
+    { kind: 'since-snapshot', requested: 0, indirect: 1 }
+  ],
+  ['env not saved', 'climate is not in a file of this repository', { kind: 'unsaved' }],
+  [
+    'env unknown',
+    'environment.yml cannot be compared',
+    { kind: 'unclear', path, message: '', line: 3 }
+  ],
+  ['env unknown', 'The environment of this kernel could not be read', { kind: 'unknown' }]
+])('says "%s", and in full "%s"', (short, long, standing) => {
+  const status = { standing, name: 'climate', changing: null };
+  expect(statusWords(trans, status)).toMatchObject({ short, long });
+});
+
+it('says nothing until it is known', () => {
+  const status = { standing: { kind: 'open' }, name: null, changing: null } as const;
+  expect(statusWords(trans, status)).toBeNull();
+});
+
+it('says who is at work, above all else', async () => {
+  const { client, glance } = await setUp();
+  client.onDrift = () => Promise.resolve({ ...drift(), changing: 'pip' });
+  glance.active = true;
+  await settled();
+  expect(statusWords(trans, glance)).toMatchObject({
+    short: 'env changing…',
+    long: 'pip is at work in climate'
+  });
 });
 
 it('is a button that leads to the changes', async () => {
@@ -105,7 +134,7 @@ it('is a button that leads to the changes', async () => {
   render(<>{item.view}</>);
   const button = screen.getByRole('button', { name: 'env 3 changes' });
   button.click();
-  expect(button.title).toContain('environment.yml');
+  expect(button.title).toBe('3 changes in climate since environment.yml');
   expect(clicked).toHaveBeenCalled();
   item.dispose();
 });

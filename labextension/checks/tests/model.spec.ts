@@ -55,6 +55,37 @@ describe('reading', () => {
     expect(model.state).toMatchObject({ kind: 'reading', slow: true });
   });
 
+  it('asks each second how far a slow first reading is, only while it is in view', async () => {
+    const { client, clock, model } = setUp();
+    const text = new Later<string>();
+    client.onDocument = () => text.promise;
+    const asked = (): number => client.calls.filter(call => call === 'kernel k1').length;
+    model.visible = true;
+    await clock.pass(299);
+    expect(asked()).toBe(1);
+    client.onKernel = () =>
+      Promise.resolve(kernel({ first_reading: { done: 88, total: 142 } }));
+    await clock.pass(1);
+    expect(model.state).toMatchObject({ slow: true, progress: { done: 88, total: 142 } });
+    client.onKernel = () => Promise.reject(new Unreachable());
+    await clock.pass(1000);
+    expect(model.state).toMatchObject({ slow: true, progress: { done: 88, total: 142 } });
+    expect(asked()).toBe(3);
+
+    model.visible = false;
+    await clock.pass(1000);
+    expect(asked()).toBe(3);
+    text.resolve(TEXT);
+    await settled();
+    expect(model.state.kind).toBe('ready');
+    client.onKernel = () => Promise.resolve(kernel());
+    model.visible = true;
+    await settled();
+    const after = asked();
+    await clock.pass(5000);
+    expect(asked()).toBe(after);
+  });
+
   it('keeps the text in view while it reads again', async () => {
     const { client, model } = await shown();
     client.onDocument = () => new Later<string>().promise;
@@ -129,10 +160,20 @@ describe('how it stands to its file', () => {
       drift(
         against({
           name: path,
-          problem: { code: 'file-not-understood', message: '', detail: {} }
+          problem: { code: 'file-not-understood', message: 'No.', detail: { line: 12 } }
         })
       ),
-      { path }
+      { path, message: 'No.', line: 12 }
+    ],
+    [
+      'unclear',
+      drift(
+        against({
+          name: path,
+          problem: { code: 'target-not-text', message: '', detail: {} }
+        })
+      ),
+      { path, line: null }
     ]
   ])('is %s', async (kind, answer, more) => {
     const { client, model } = setUp();
@@ -140,6 +181,28 @@ describe('how it stands to its file', () => {
     model.visible = true;
     await settled();
     expect(model.state).toMatchObject({ standing: { kind, ...more } });
+  });
+
+  it('tells what changed only of the environment in view', async () => {
+    const { client, model } = setUp();
+    model.visible = true;
+    await settled();
+    const first = model.since;
+    expect(first?.changes.packages.length).toBeGreaterThan(0);
+
+    const late = new Later<wire.Drift>();
+    client.onDrift = () => late.promise;
+    model.refresh();
+    await settled();
+    expect(model.since).toBe(first);
+
+    client.onEnvironment = () => Promise.resolve(environment({ digest: 'd2' }));
+    model.refresh();
+    await settled();
+    expect(model.since).toBeNull();
+    late.resolve(drift(null, against({ same: false })));
+    await settled();
+    expect(model.since?.before).toBe('snapshot:s1');
   });
 
   it('is passed over in silence where it cannot be compared', async () => {

@@ -8,13 +8,16 @@ import { CommandIDs } from '../../src/tokens';
 import type * as wire from '../../src/wire';
 import {
   candidate,
+  diff,
   environment,
   finding,
   kernel,
   outline,
+  packageChanges,
   reading,
   snapshot,
   SUBJECT,
+  TEXT,
   written,
   YAML
 } from './samples';
@@ -25,6 +28,7 @@ function show(change: Partial<IPanelProps> = {}) {
   const view = render(<PanelView {...given} />);
   return {
     ...given,
+    container: view.container,
     again: (next: Partial<IPanelProps>) => {
       view.rerender(<PanelView {...given} {...next} />);
     }
@@ -236,7 +240,7 @@ describe('why an entry is there', () => {
     expect(document.querySelector('.jp-mod-current')?.textContent).toContain('name');
     await userEvent.keyboard('{End}{ArrowDown}');
     const told = screen.getByText('mylib: You asked for it');
-    expect(told.getAttribute('role')).toBe('status');
+    expect(told.closest('[role]')?.getAttribute('role')).toBe('status');
     await userEvent.keyboard('{ArrowUp}');
     expect(screen.getByText('polars: Needed by a, b, c and 1 more')).toBeTruthy();
     await userEvent.keyboard('{Home}{ArrowUp}');
@@ -414,6 +418,102 @@ describe('the state line', () => {
     expect(said.closest('[role]')?.getAttribute('role')).toBe('status');
     expect(screen.queryByText(/since environment\.yml/)).toBeNull();
   });
+
+  it('lets Snapshot wait for who is at work, and says why', async () => {
+    const { onRun } = show({ state: readyWith({ changing: 'pip' }) });
+    expect(button('Snapshot').getAttribute('aria-disabled')).toBe('true');
+    expect(button('Snapshot').title).toBe(
+      'pip is at work. A snapshot can be taken when it has ended.'
+    );
+    await userEvent.click(button('Snapshot'));
+    expect(onRun).not.toHaveBeenCalled();
+    expect(button('Save to repository…').getAttribute('aria-disabled')).toBe('false');
+  });
+
+  it.each<[string, string, number | null, string]>([
+    ['environment.yml: error in line 12', path, 12, CommandIDs.openFile],
+    ['environment.yml cannot be compared', path, null, CommandIDs.showChanges],
+    ['The environment file cannot be compared', '', null, CommandIDs.showChanges]
+  ])('of a file that cannot be read says "%s"', async (words, where, line, command) => {
+    const message = 'The file is no YAML.';
+    const { onRun } = show({
+      state: { ...READY, standing: { kind: 'unclear', path: where, line, message } }
+    });
+    const told = button(new RegExp(words));
+    expect(told.title).toBe(message);
+    await userEvent.click(told);
+    expect(onRun).toHaveBeenCalledWith(command);
+  });
+});
+
+describe('what changed, in the text', () => {
+  const since = diff({
+    packages: [
+      ...packageChanges(),
+      {
+        name: 'cftime',
+        change: 'removed',
+        requested: false,
+        pypi_before: { name: 'cftime', version: '1.6.4' }
+      }
+    ]
+  });
+  const signs = (text: string): (string | null)[] => {
+    const line = screen.getByTitle(new RegExp(`^${text}`));
+    return within(line)
+      .queryAllByRole('img')
+      .map(sign => sign.getAttribute('aria-label'));
+  };
+
+  it('is marked by a sign, a note, and where something is gone', () => {
+    show({ since });
+    expect(signs('- numpy=')).toEqual(['Changed']);
+    expect(screen.getByText('was 1.26.4')).toBeTruthy();
+    expect(signs('- polars==')).toEqual(['Added']);
+    expect(signs('dependencies:')).toEqual(['Removed']);
+    expect(screen.getByText('dask 2024.9.0, certifi 2024.8.30')).toBeTruthy();
+    expect(signs('- pip:')).toEqual(['Removed']);
+    expect(signs('- python=')).toEqual([]);
+  });
+
+  it('is not marked where it is of another environment, nor in a snapshot', () => {
+    show({ past: { snapshot: snapshot(), text: TEXT }, since });
+    expect(screen.queryByRole('img', { name: 'Changed' })).toBeNull();
+  });
+
+  it('is gone to with Alt and the arrows, round and round', async () => {
+    show({ since });
+    const text = screen.getByRole('region', { name: /10 lines/ });
+    const told = (): string | null | undefined =>
+      text.closest('.jp-EnvSnap-view')?.querySelector('.jp-EnvSnap-foot > [role=status]')
+        ?.textContent;
+    text.focus();
+    const heard: unknown[] = [];
+    for (const key of ['Down', 'Down', 'Down', 'Down', 'Down', 'Up', 'Up']) {
+      await userEvent.keyboard(`{Alt>}{Arrow${key}}{/Alt}`);
+      heard.push(told());
+    }
+    const gone = 'Removed here: dask 2024.9.0, certifi 2024.8.30';
+    const [numpy, cftime] = ['Changed: numpy, was 1.26.4', 'Removed here: cftime 1.6.4'];
+    expect(heard).toEqual([
+      gone,
+      numpy,
+      cftime,
+      'Added: polars',
+      gone,
+      'Added: polars',
+      cftime
+    ]);
+  });
+
+  it('has ticks beside the text, and a click on one goes there', () => {
+    const { container } = show({ since });
+    const ruler = container.querySelector('.jp-EnvSnap-ruler') ?? document.body;
+    expect(ruler.querySelectorAll('i')).toHaveLength(4);
+    ruler.getBoundingClientRect = () => ({ top: 0, height: 100 }) as DOMRect;
+    fireEvent.click(ruler, { clientY: 48 });
+    expect(screen.getByText('Changed: numpy, was 1.26.4')).toBeTruthy();
+  });
 });
 
 describe('the toolbar', () => {
@@ -537,10 +637,16 @@ describe('states', () => {
   });
 
   it('show no spinner before it takes long', () => {
-    const { again } = show({ state: { kind: 'reading', subject: SUBJECT, slow: false } });
+    const first = { kind: 'reading', subject: SUBJECT, progress: null } as const;
+    const { again, container } = show({ state: { ...first, slow: false } });
     expect(screen.queryByText('Reading packages')).toBeNull();
-    again({ state: { kind: 'reading', subject: SUBJECT, slow: true } });
+    again({ state: { ...first, slow: true } });
     expect(screen.getByText('Reading packages')).toBeTruthy();
+    expect(screen.getByText('The first time takes longest.')).toBeTruthy();
+    again({ state: { ...first, slow: true, progress: { done: 88, total: 142 } } });
+    expect(screen.getByText('88 of 142. The first time takes longest.')).toBeTruthy();
+    const bar = container.querySelector<HTMLElement>('.jp-EnvSnap-progress > i');
+    expect(bar?.style.inlineSize).toMatch(/^61\.9/);
   });
 
   it('keep the text, dated, of a kernel that died', async () => {

@@ -29,6 +29,7 @@ export function panelProps(change: Partial<IPanelProps> = {}): IPanelProps {
     past: null,
     history: { kind: 'unread' },
     filter: { package: '', reason: null, everywhere: false },
+    since: null,
     comparing: COMPARING,
     problem: null,
     mayWrite: true,

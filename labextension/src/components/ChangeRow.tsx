@@ -55,11 +55,7 @@ export const ChangeRow = React.memo(function ChangeRow(props: IChangeRowProps) {
             {note !== '' && <span>{note}</span>}
             {late && (
               <>
-                <span>
-                  {change.before === null
-                    ? trans.__('The kernel may still use another one.')
-                    : trans.__('The kernel may still use %1.', change.before)}
-                </span>
+                <span>{trans.__('The kernel may still use the old one.')}</span>
                 <button
                   type="button"
                   className="jp-EnvSnap-link"
@@ -101,7 +97,6 @@ export function RowFrame(props: IRowFrameProps): React.JSX.Element {
   const note = props.note ? ' jp-mod-noted' : '';
   return (
     <div role="row" className={`jp-EnvSnap-change${note}`}>
-      {}
       <div role="cell" className="jp-EnvSnap-signCell">
         <span
           className={`jp-EnvSnap-sign ${tone}`}
@@ -111,19 +106,15 @@ export function RowFrame(props: IRowFrameProps): React.JSX.Element {
           {sign}
         </span>
       </div>
-      {}
       <div role="rowheader" className="jp-EnvSnap-changeName" title={props.name}>
         {props.name}
       </div>
-      {}
       <div role="cell" className="jp-EnvSnap-versions">
         {props.versions}
       </div>
-      {}
       <div role="cell" className="jp-EnvSnap-stepCell">
         {props.step}
       </div>
-      {}
       <div role="cell" className="jp-EnvSnap-badgeCell">
         {props.badge}
       </div>

@@ -175,7 +175,6 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
         }}
       />
       {/* It scrolls: without a mouse by the arrows, so it can have the focus. */}
-      {}
       <div
         className="jp-EnvSnap-list"
         role="region"

@@ -1,16 +1,16 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
+import { signWords } from '../changewords';
 import { itemOf, tokens, type IToken, type Shape } from '../lines';
+import type { IMark } from '../marks';
+import { SIGNS } from './ChangeRow';
 import { Icon } from './Icon';
 
 /** Fixed, so that a line's place is its number; the same as `--jp-envsnap-line`. */
 export const LINE_PX = 20;
 
-/** A sign in the gutter and a note after the line. */
-export interface IMark {
-  readonly note: string;
-}
-
 interface ILineProps {
+  trans: TranslationBundle;
   number: number;
   text: string;
   shape: Shape;
@@ -22,29 +22,63 @@ interface ILineProps {
 }
 
 export const Line = React.memo(function Line(props: ILineProps): React.JSX.Element {
-  const { text, shape, mark, why } = props;
+  const { trans, text, shape, mark, why } = props;
+  const notes = mark?.notes ?? [];
   return (
     <div
       className={props.current ? 'jp-EnvSnap-line jp-mod-current' : 'jp-EnvSnap-line'}
-      title={mark ? `${text}\n${mark.note}` : text}
+      title={[text, ...notes, ...(mark?.gone.length ? mark.said.slice(-1) : [])].join(
+        '\n'
+      )}
     >
       <u>{props.number}</u>
-      <s>{mark && <Icon name="alert" tone="warn" label={mark.note} />}</s>
+      <s>{mark && <Signs trans={trans} mark={mark} />}</s>
       <code>
         {withHit(text, props.words, shape).map((run, index) => (
           <Run key={index} {...run} />
         ))}
       </code>
-      {mark && (
+      {(notes.length > 0 || why) && (
         <em>
-          <span aria-hidden>{mark.note}</span>
+          {notes.map(note => (
+            <span key={note}>{note}</span>
+          ))}
           {why && <span className="jp-EnvSnap-why">{why}</span>}
         </em>
       )}
-      {!mark && why && <em className="jp-EnvSnap-why">{why}</em>}
+      {mark && mark.gone.length > 0 && (
+        <>
+          <span
+            className="jp-EnvSnap-gone"
+            role="img"
+            aria-label={signWords(trans, 'removed')}
+          />
+          <span className="jp-EnvSnap-visuallyHidden">{mark.gone.join(', ')}</span>
+        </>
+      )}
     </div>
   );
 });
+
+interface ISignsProps {
+  trans: TranslationBundle;
+  mark: IMark;
+}
+
+/** In the gutter: what became of the line, else that it names what is only here. */
+function Signs({ trans, mark }: ISignsProps): React.JSX.Element | null {
+  if (mark.sign) {
+    const [sign, tone] = SIGNS[mark.sign];
+    return (
+      <span className={tone} role="img" aria-label={signWords(trans, mark.sign)}>
+        {sign}
+      </span>
+    );
+  }
+  return mark.warns ? (
+    <Icon name="alert" tone="warn" label={trans.__('Warning')} />
+  ) : null;
+}
 
 interface IRun extends IToken {
   readonly hit: boolean;

@@ -69,6 +69,9 @@ export function Notice(props: IPanelProps & { state: WholeState; reading: IReadi
           onReview={() => {
             onRun(CommandIDs.showChanges);
           }}
+          onOpen={() => {
+            onRun(CommandIDs.openFile);
+          }}
         />
       );
     case 'dead':

@@ -1,12 +1,12 @@
 import React, { useMemo, useState } from 'react';
 import { lineOf, shapeOf } from '../lines';
+import { changeMarks, NO_MARKS, withLocal } from '../marks';
 import { findingsOf, type IReading, type IWritten } from '../state';
 import { clock } from '../time';
 import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
 import { toggled } from '../writing';
 import { Findings } from './Findings';
-import type { IMark } from './Line';
 import { Message } from './Message';
 import type { IPanelProps } from './PanelView';
 import { Surroundings } from './Surroundings';
@@ -15,7 +15,7 @@ import { Menu } from './Menu';
 
 /** The environment as it is: what to know of it, its text, and what is around it. */
 export function NowView(props: IPanelProps & { reading: IReading }): React.JSX.Element {
-  const { trans, reading, writing, onRun } = props;
+  const { trans, reading, writing, since, onRun } = props;
   const { document, environment } = reading;
   const [reveal, setReveal] = useState<IReveal | null>(null);
   const lines = useMemo(() => linesOf(document), [document]);
@@ -24,10 +24,14 @@ export function NowView(props: IPanelProps & { reading: IReading }): React.JSX.E
     () => (document.kind === 'written' ? placeIn(document, lines) : () => null),
     [document, lines]
   );
-  const marks = useMemo(
-    () => onlyHere(findings, place, trans.__('only on this machine')),
-    [findings, place, trans]
-  );
+  const marks = useMemo(() => {
+    const changes =
+      since && document.kind === 'written'
+        ? changeMarks(trans, document, since.changes)
+        : NO_MARKS;
+    const local = findings.filter(({ code }) => LOCAL.includes(code)).map(place);
+    return withLocal(changes, local, trans.__('only on this machine'));
+  }, [document, findings, place, since, trans]);
   const entries = useMemo(() => byLine(document), [document]);
   const menu = <Menu {...props} />;
   return (
@@ -98,20 +102,5 @@ function placeIn({ outline }: IWritten, lines: readonly string[]) {
     name ? (known.get(name) ?? lineOf(lines, name)) : null;
 }
 
+/** What names something that lies only on this machine. */
 const LOCAL: readonly string[] = ['editable-install', 'local-source'];
-
-/** The lines that name something which lies only on this machine. */
-function onlyHere(
-  findings: readonly wire.Finding[],
-  place: (finding: wire.Finding) => number | null,
-  note: string
-): ReadonlyMap<number, IMark> {
-  const marks = new Map<number, IMark>();
-  for (const finding of findings) {
-    const line = LOCAL.includes(finding.code) ? place(finding) : null;
-    if (line !== null) {
-      marks.set(line, { note });
-    }
-  }
-  return marks;
-}

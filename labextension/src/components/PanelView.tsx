@@ -26,6 +26,8 @@ export interface IPanelProps {
   past: IPast | null;
   history: HistoryState;
   filter: IHistoryFilter;
+  /** What changed to the environment in view since it was written down; null: not known. */
+  since: wire.DiffReply | null;
   /** What the view of changes compares. */
   comparing: IComparing;
   /** Why a snapshot could not be opened. */
@@ -132,11 +134,7 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
   const { trans, state, reading, past, tab, onRun } = props;
   const { subject } = state;
   const lives = state.kind === 'ready';
-  const whyNot = props.mayWrite
-    ? null
-    : trans.__(
-        'You may look here but not save. Ask the server’s operator for write access.'
-      );
+  const { whyNotSave, whyNotSnapshot } = whyNotKeep(props);
   return (
     <>
       <Header
@@ -167,9 +165,8 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
       {props.asking.kind === 'failed' && <AskNotice {...props} />}
       <Toolbar
         trans={trans}
-        maySnapshot={lives && props.mayWrite}
-        maySave={lives && props.mayWrite}
-        whyNot={whyNot}
+        whyNotSnapshot={whyNotSnapshot}
+        whyNotSave={whyNotSave}
         busy={props.busy}
         onRun={onRun}
         onMore={props.onMore}
@@ -191,6 +188,26 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
       </TabPanel>
     </>
   );
+}
+
+/** Why the environment cannot be kept, and why it cannot be saved; null: it can. */
+function whyNotKeep(props: IPanelProps & { state: WholeState; reading: IReading }) {
+  const { trans, state, reading, mayWrite } = props;
+  const { changing } = reading.kernel;
+  const whyNotSave =
+    state.kind === 'dead'
+      ? trans.__('The kernel does not run any more.')
+      : state.kind === 'unreachable'
+        ? trans.__('The server does not answer.')
+        : mayWrite
+          ? null
+          : trans.__(
+              'You may look here but not save. Ask the server’s operator for write access.'
+            );
+  const waits = changing
+    ? trans.__('%1 is at work. A snapshot can be taken when it has ended.', changing)
+    : null;
+  return { whyNotSave, whyNotSnapshot: whyNotSave ?? waits };
 }
 
 /** What a person asked for, and only if that is nothing what came with it. */

@@ -1,10 +1,10 @@
 import React, { useMemo } from 'react';
 import type { IPast } from '../history';
 import { shapeOf } from '../lines';
+import { NO_MARKS } from '../marks';
 import { whenWords } from '../time';
 import type * as wire from '../wire';
 import { Banner } from './Banner';
-import type { IMark } from './Line';
 import type { IPanelProps } from './PanelView';
 import { TextView } from './TextView';
 import { Menu } from './Menu';
@@ -25,7 +25,6 @@ export function PastBanner({
   );
 }
 
-const NO_MARKS: ReadonlyMap<number, IMark> = new Map();
 const NO_ENTRIES: ReadonlyMap<number, wire.Entry> = new Map();
 
 /** A snapshot's text. */

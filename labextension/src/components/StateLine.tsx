@@ -12,15 +12,17 @@ interface IStateLineProps {
   changing: { by: string; at: Date } | null;
   onSave: () => void;
   onReview: () => void;
+  /** Open the file where it has an error. */
+  onOpen: () => void;
 }
 
 /** How the environment stands to its file: a shape, a sentence, what to do. */
 export function StateLine(props: IStateLineProps): React.JSX.Element | null {
-  const { trans, standing, changing, onSave, onReview } = props;
+  const { trans, standing, changing, onSave, onReview, onOpen } = props;
   if (changing) {
     return (
       <div className="jp-EnvSnap-drift jp-mod-still" role="status">
-        <Icon name="refresh" tone="quiet" />
+        <Icon name="working" tone="spin" />
         <strong>
           {trans.__('%1 is at work. As of %2.', changing.by, clock(changing.at))}
         </strong>
@@ -55,9 +57,10 @@ export function StateLine(props: IStateLineProps): React.JSX.Element | null {
       return (
         <Line
           icon={<Icon name="alert" tone="warn" />}
-          words={trans.__('%1 cannot be compared', PathExt.basename(standing.path))}
-          action={trans.__('Review')}
-          onClick={onSave}
+          words={unclear(trans, standing)}
+          title={standing.message}
+          action={standing.line === null ? trans.__('Review') : trans.__('Open')}
+          onClick={standing.line === null ? onReview : onOpen}
         />
       );
     case 'since-snapshot':
@@ -81,6 +84,19 @@ export function StateLine(props: IStateLineProps): React.JSX.Element | null {
         />
       );
   }
+}
+
+function unclear(
+  trans: TranslationBundle,
+  { path, line }: Extract<Standing, { kind: 'unclear' }>
+): string {
+  const name = PathExt.basename(path);
+  if (line !== null) {
+    return trans.__('%1: error in line %2', name, line);
+  }
+  return name
+    ? trans.__('%1 cannot be compared', name)
+    : trans.__('The environment file cannot be compared');
 }
 
 /** What a person asked for counts; the rest only where nothing else changed. */
@@ -120,11 +136,13 @@ interface ILineProps {
   icon: React.ReactNode;
   words: string;
   action: string;
+  /** More than the words, where somebody points at it. */
+  title?: string;
   changed?: boolean;
   onClick: () => void;
 }
 
-function Line({ icon, words, action, changed, onClick }: ILineProps) {
+function Line({ icon, words, action, title, changed, onClick }: ILineProps) {
   return (
     // Around the button: inside, the sentence would be no part of the button's name.
     <div role="status">
@@ -135,6 +153,7 @@ function Line({ icon, words, action, changed, onClick }: ILineProps) {
             ? 'jp-EnvSnap-drift jp-EnvSnap-rowFocus jp-mod-changed'
             : 'jp-EnvSnap-drift jp-EnvSnap-rowFocus'
         }
+        title={title}
         onClick={onClick}
       >
         {icon}

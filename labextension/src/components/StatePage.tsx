@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { AskObstacle, State } from '../state';
 import { CommandIDs, type CommandID } from '../tokens';
+import type * as wire from '../wire';
 import { askWords } from '../words';
 import { actionOf, type IAction, type Run } from './actions';
 import { Countdown } from './Countdown';
@@ -68,10 +69,16 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
       return (
         <>
           <Header trans={trans} subject={state.subject} reading={null} />
-          <div className="jp-EnvSnap-progress jp-mod-on" />
+          <ProgressBar progress={state.progress} />
           {state.slow && (
             <StateView icon="working" tone="spin" title={trans.__('Reading packages')}>
-              {trans.__('The first time takes longest.')}
+              {state.progress
+                ? trans.__(
+                    '%1 of %2. The first time takes longest.',
+                    state.progress.done,
+                    state.progress.total
+                  )
+                : trans.__('The first time takes longest.')}
             </StateView>
           )}
         </>
@@ -197,6 +204,19 @@ export function StatePage(props: IStatePageProps): React.JSX.Element | null {
         </StateView>
       );
   }
+}
+
+/** How far it is, where that is known; the sentence below says the same. */
+function ProgressBar({ progress }: { progress: wire.Progress | null }) {
+  if (!progress) {
+    return <div className="jp-EnvSnap-progress jp-mod-on" />;
+  }
+  const done = (100 * progress.done) / Math.max(1, progress.total);
+  return (
+    <div className="jp-EnvSnap-progress jp-mod-known">
+      <i style={{ inlineSize: `${done}%` }} />
+    </div>
+  );
 }
 
 /** Where is looked, for whom that interests. */

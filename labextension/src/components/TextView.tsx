@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { search, type Shape } from '../lines';
+import { changedFrom, changedLines, type Marks } from '../marks';
 import type * as wire from '../wire';
 import { whyWords } from '../writingwords';
-import { LINE_PX, Line, type IMark } from './Line';
+import { LINE_PX, Line } from './Line';
+import { Ruler } from './Ruler';
 import { SearchField } from './SearchField';
 
 /** Lines drawn above and below those in view. */
@@ -24,7 +26,7 @@ interface ITextViewProps {
   filename: string;
   /** The choice of how it is written. */
   menu: React.ReactNode;
-  marks: ReadonlyMap<number, IMark>;
+  marks: Marks;
   /** The package that each line (from 0) is about. */
   entries: ReadonlyMap<number, wire.Entry>;
   reveal: IReveal | null;
@@ -39,7 +41,7 @@ interface ITextViewProps {
  * only what is in view is drawn.
  */
 export function TextView(props: ITextViewProps): React.JSX.Element {
-  const { trans, lines, shape, filename, entries, reveal } = props;
+  const { trans, lines, shape, filename, entries, marks, reveal } = props;
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
   const [followed, setFollowed] = useState<IReveal | null>(null);
@@ -77,7 +79,22 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
   const first = Math.max(0, Math.floor(top / LINE_PX) - MARGIN);
   const last = Math.min(lines.length, Math.ceil((top + height) / LINE_PX) + MARGIN);
 
+  const show = (line: number, how: 'middle' | 'edge'): void => {
+    setShown(line);
+    setPointed(null);
+    bringIntoView(box.current, line, how);
+  };
+
   const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>): void => {
+    if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      const line = changedFrom(changedLines(marks), current ?? -1, step);
+      if (line !== null) {
+        show(line, 'middle');
+      }
+      return;
+    }
     const start = Math.ceil(top / LINE_PX);
     const page = Math.max(1, Math.floor(height / LINE_PX) - 1);
     const next = {
@@ -90,14 +107,11 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
     }[event.key];
     if (next !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      const line = Math.min(Math.max(next, 0), lines.length - 1);
-      setShown(line);
-      setPointed(null);
-      bringIntoView(event.currentTarget, line, 'edge');
+      show(Math.min(Math.max(next, 0), lines.length - 1), 'edge');
     }
   };
 
-  const told = entries.get(pointed ?? current ?? -1);
+  const told = toldOf(trans, props, pointed ?? current ?? -1);
 
   return (
     <>
@@ -123,54 +137,81 @@ export function TextView(props: ITextViewProps): React.JSX.Element {
         />
         {props.menu}
       </div>
-      {/* A text that scrolls takes the focus, so that arrows and paging reach it. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <div
-        ref={box}
-        className="jp-EnvSnap-text jp-EnvSnap-rowFocus"
-        role="region"
-        aria-label={trans._n('%2, %1 line', '%2, %1 lines', lines.length, filename)}
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onMouseMove={event => {
-          setPointed(lineAt(event.currentTarget, event.clientY));
-        }}
-        onMouseLeave={() => {
-          setPointed(null);
-        }}
-        onScroll={event => {
-          setTop(event.currentTarget.scrollTop);
-        }}
-      >
+      <div className="jp-EnvSnap-textFrame">
+        {/* A text that scrolls takes the focus, so that arrows and paging reach it. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
         <div
-          className="jp-EnvSnap-lines"
-          style={{ height: lines.length * LINE_PX, paddingBlockStart: first * LINE_PX }}
+          ref={box}
+          className="jp-EnvSnap-text jp-EnvSnap-rowFocus"
+          role="region"
+          aria-label={trans._n('%2, %1 line', '%2, %1 lines', lines.length, filename)}
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          onMouseMove={event => {
+            setPointed(lineAt(event.currentTarget, event.clientY));
+          }}
+          onMouseLeave={() => {
+            setPointed(null);
+          }}
+          onScroll={event => {
+            setTop(event.currentTarget.scrollTop);
+          }}
         >
-          {lines.slice(first, last).map((text, index) => (
-            <Line
-              key={first + index}
-              number={first + index + 1}
-              text={text}
-              shape={shape}
-              words={words}
-              current={first + index === current}
-              mark={props.marks.get(first + index)}
-              why={reasonOf(trans, entries.get(first + index))}
-            />
-          ))}
+          <div
+            className="jp-EnvSnap-lines"
+            style={{ height: lines.length * LINE_PX, paddingBlockStart: first * LINE_PX }}
+          >
+            {lines.slice(first, last).map((text, index) => (
+              <Line
+                key={first + index}
+                trans={trans}
+                number={first + index + 1}
+                text={text}
+                shape={shape}
+                words={words}
+                current={first + index === current}
+                mark={marks.get(first + index)}
+                why={reasonOf(trans, entries.get(first + index))}
+              />
+            ))}
+          </div>
         </div>
+        <Ruler
+          marks={marks}
+          count={lines.length}
+          onLine={line => {
+            show(line, 'middle');
+          }}
+        />
       </div>
       {props.about}
       <div className="jp-EnvSnap-foot">
         <span role="status">
-          {told ? trans.__('%1: %2', told.name, whyWords(trans, told)) : ''}
+          {told.map(sentence => (
+            <span key={sentence}>{sentence}</span>
+          ))}
         </span>
-        {!told && <span>{trans._n('%1 line', '%1 lines', lines.length)}</span>}
+        {told.length === 0 && (
+          <span>{trans._n('%1 line', '%1 lines', lines.length)}</span>
+        )}
         <span>{props.dated}</span>
       </div>
     </>
   );
+}
+
+/** Of one line: what became of it, else why it is there. */
+function toldOf(
+  trans: TranslationBundle,
+  { marks, entries }: ITextViewProps,
+  line: number
+): readonly string[] {
+  const said = marks.get(line)?.said ?? [];
+  const entry = entries.get(line);
+  return said.length > 0 || !entry
+    ? said
+    : [trans.__('%1: %2', entry.name, whyWords(trans, entry))];
 }
 
 function reasonOf(trans: TranslationBundle, entry: wire.Entry | undefined): string {

@@ -7,17 +7,17 @@ import { useRoving } from './roving';
 
 export interface IToolbarProps {
   trans: TranslationBundle;
-  maySnapshot: boolean;
-  maySave: boolean;
-  /** Why not, where the server does not let this user. */
-  whyNot: string | null;
+  /** Why nothing can be kept now; null: it can. */
+  whyNotSnapshot: string | null;
+  whyNotSave: string | null;
+  /** A snapshot is being taken. */
   busy: boolean;
   onRun: (id: CommandID) => void;
   onMore: (anchor: HTMLElement) => void;
 }
 
 export function Toolbar(props: IToolbarProps): React.JSX.Element {
-  const { trans, onRun, whyNot } = props;
+  const { trans, onRun, whyNotSnapshot, whyNotSave } = props;
   const [ref, onKeyDown] = useRoving<HTMLDivElement>('.jp-mod-accept');
   const small: readonly [CommandID, IconName, string][] = [
     [CommandIDs.refresh, 'refresh', trans.__('Refresh')],
@@ -36,10 +36,10 @@ export function Toolbar(props: IToolbarProps): React.JSX.Element {
       <button
         type="button"
         className="jp-EnvSnap-button jp-mod-accept"
-        aria-disabled={!props.maySnapshot || props.busy}
-        title={whyNot ?? trans.__('Keep what this kernel runs in')}
+        aria-disabled={whyNotSnapshot !== null || props.busy}
+        title={whyNotSnapshot ?? trans.__('Keep what this kernel runs in')}
         onClick={() => {
-          if (props.maySnapshot && !props.busy) {
+          if (whyNotSnapshot === null && !props.busy) {
             onRun(CommandIDs.snapshot);
           }
         }}
@@ -50,11 +50,11 @@ export function Toolbar(props: IToolbarProps): React.JSX.Element {
       <button
         type="button"
         className="jp-EnvSnap-button"
-        aria-disabled={!props.maySave}
+        aria-disabled={whyNotSave !== null}
         aria-label={trans.__('Save to repository…')}
-        title={whyNot ?? trans.__('Write the environment file, and commit it')}
+        title={whyNotSave ?? trans.__('Write the environment file, and commit it')}
         onClick={() => {
-          if (props.maySave) {
+          if (whyNotSave === null) {
             onRun(CommandIDs.save);
           }
         }}

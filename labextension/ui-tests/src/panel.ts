@@ -72,6 +72,20 @@ export class Panel {
     return this.lines.filter({ hasText: text });
   }
 
+  /** Make it so wide, by its edge. */
+  async widen(width: number): Promise<void> {
+    const box = await this.root.boundingBox();
+    if (!box) {
+      throw new Error('the panel is not in view');
+    }
+    const edge = { x: box.x - 3, y: box.y + box.height / 2 };
+    await this.page.mouse.move(edge.x, edge.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(edge.x - (width - box.width), edge.y, { steps: 4 });
+    await this.page.mouse.up();
+    await expect(this.root).toHaveCSS('width', new RegExp(`^${width}`));
+  }
+
   get rows(): Locator {
     return this.root.getByRole('listitem');
   }

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 
-import type { Page } from '@playwright/test';
-
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, setTheme } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
@@ -9,23 +7,9 @@ import { Repository } from '../src/repository';
 import { CLIMATE } from '../src/server';
 import { dressUp, update } from '../src/showcase';
 
+/** As wide as the panel is drawn. */
 const WIDTH_PX = 360;
 const IMAGES = resolve(__dirname, '..', '..', '..', 'docs', 'images');
-
-/** As wide as the panel is drawn. */
-async function widenSidebar(page: Page): Promise<void> {
-  const panel = page.locator('#jupyter-envsnap-panel');
-  const box = await panel.boundingBox();
-  if (!box) {
-    throw new Error('the panel is not in view');
-  }
-  const edge = { x: box.x - 3, y: box.y + box.height / 2 };
-  await page.mouse.move(edge.x, edge.y);
-  await page.mouse.down();
-  await page.mouse.move(edge.x - (WIDTH_PX - box.width), edge.y, { steps: 4 });
-  await page.mouse.up();
-  await expect(panel).toHaveCSS('width', new RegExp(`^${WIDTH_PX}`));
-}
 
 test('the pictures of the README are made', async ({ page, server }) => {
   dressUp(server.climate);
@@ -45,7 +29,7 @@ test('the pictures of the README are made', async ({ page, server }) => {
   await command(page, 'application:toggle-left-area');
   await panel.toolbarButton.click();
   await expect(toast(page, 'Snapshot kept')).toBeVisible();
-  await widenSidebar(page);
+  await panel.widen(WIDTH_PX);
   await panel.save.click();
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(toast(page, 'committed it')).toBeVisible();
