@@ -326,7 +326,13 @@ export class Model {
       this._set({ kind: 'unreachable', subject, reading: this.reading, retryAt });
     } else if (after === 'starting') {
       this._retry.later(this._visible);
-      this._set({ kind: 'starting', subject });
+      const state = this._state;
+      // What it had before stays while it comes back.
+      this._set(
+        state.kind === 'ready'
+          ? { ...state, subject, refreshing: false }
+          : { kind: 'starting', subject }
+      );
     } else {
       this._set(after);
     }

@@ -86,6 +86,19 @@ describe('reading', () => {
     expect(asked()).toBe(after);
   });
 
+  it('keeps the text in view while the server starts the kernel again', async () => {
+    const { client, clock, follower, model } = await shown();
+    client.onKernel = () =>
+      Promise.resolve(kernel({ problem: { code: 'kernel-starting', message: '' } }));
+    model.refresh();
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'ready', refreshing: false });
+    expect(textOf(model.reading)).toBe(TEXT);
+    follower.subject = { ...SUBJECT, state: 'stopped' };
+    await clock.pass(10_000);
+    expect(model.state).toMatchObject({ kind: 'dead', reading: { document: {} } });
+  });
+
   it('keeps the text in view while it reads again', async () => {
     const { client, model } = await shown();
     client.onDocument = () => new Later<string>().promise;
