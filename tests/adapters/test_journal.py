@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from jupyter_envsnap.adapters import journal as journal_module
-from jupyter_envsnap.adapters import journal_owner
+from jupyter_envsnap.adapters import journal_files, journal_owner
 from jupyter_envsnap.adapters.journal import FolderJournal
 from jupyter_envsnap.adapters.journal_owner import Owner
 from jupyter_envsnap.core.lives import Ending, Life
@@ -164,16 +164,124 @@ async def test_what_cannot_be_understood_is_set_aside_and_the_rest_recovered(
     assert "broken.json" in caplog.text
     await journal.remove("l1")
     await journal.close()
-    assert files(tmp_path) == ["broken.json.unreadable"]
+    (left,) = tmp_path.iterdir()
+    assert (left.name, files(left)) == ("unreadable", [f"{folder.name}-broken.json"])
+
+
+async def test_what_was_set_aside_is_left_alone_however_often_servers_start(tmp_path):
+    await FolderJournal(tmp_path, owner=dead()).write(life())
+    (folder,) = tmp_path.iterdir()
+    (folder / "broken.json").write_text("{")
+    for _ in range(5):
+        journal = FolderJournal(tmp_path, owner=dead())
+        for each in await journal.orphans():
+            await journal.remove(each.id)
+        aside = tmp_path / "unreadable"
+        os.utime(aside, (time.time() - 2 * journal_module.SILENT_S,) * 2)
+
+    assert files(aside) == [f"{folder.name}-broken.json"]
+    assert [path for path in tmp_path.glob("*/*") if path.is_dir()] == []
+
+
+async def test_servers_that_are_killed_one_after_the_other_nest_nothing(tmp_path):
+    await FolderJournal(tmp_path, owner=dead()).write(life(), CLIMATE)
+    for _ in range(5):
+        (found,) = await FolderJournal(tmp_path, owner=dead()).orphans()
+
+    (folder,) = tmp_path.iterdir()
+    assert found.id == "l1"
+    assert files(folder) == sorted(["l1.json", f"{CLIMATE.digest}.environment"])
+    assert [path for path in folder.iterdir() if path.is_dir()] == []
+
+
+async def test_when_a_server_was_last_there_is_known_however_many_died_since(tmp_path):
+    await FolderJournal(tmp_path, owner=dead()).write(life("l1"), CLIMATE)
+    (folder,) = tmp_path.iterdir()
+    long_ago = time.time() - 7200
+    os.utime(folder, (long_ago, long_ago))
+    second = FolderJournal(tmp_path, owner=dead())
+    await second.orphans()
+    await second.beat()
+
+    (found,) = await FolderJournal(tmp_path).orphans()
+
+    assert abs(found.last_seen.timestamp() - long_ago) < 1
+
+
+async def test_a_server_that_is_killed_while_it_takes_over_leaves_all_to_the_next(
+    tmp_path, monkeypatch
+):
+    first = FolderJournal(tmp_path, owner=dead())
+    await first.write(life("l1"), CLIMATE)
+    await first.write(life("l2"))
+    (folder,) = tmp_path.iterdir()
+    long_ago = time.time() - 7200
+    os.utime(folder, (long_ago, long_ago))
+    monkeypatch.setattr(journal_module, "absorb", refuse)
+    assert await FolderJournal(tmp_path, owner=dead()).orphans() == ()
+    monkeypatch.undo()
+
+    journal = FolderJournal(tmp_path)
+    found = await journal.orphans()
+
+    assert {each.id for each in found} == {"l1", "l2"}
+    assert all(abs(each.last_seen.timestamp() - long_ago) < 1 for each in found)
+    assert await journal.environment(CLIMATE.digest) == CLIMATE
+
+
+def refuse(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("text", [None, "{"])
+async def test_what_was_only_begun_is_no_second_life(tmp_path, monkeypatch, text, caplog):
+    """A process that is killed inside a write leaves the file that it began."""
+    killed = FolderJournal(tmp_path, owner=dead())
+    await killed.write(life(), CLIMATE)
+    with monkeypatch.context() as cut:
+        cut.setattr(Path, "replace", killed_there)
+        cut.setattr(Path, "unlink", killed_there)
+        with pytest.raises(KeyboardInterrupt):
+            killed._write(life(ending=Ending(reason=Reason.KERNEL_DIED, at=NOON)), None)
+    (begun,) = (path for path in tmp_path.rglob("*") if path.name.startswith("."))
+    if text is not None:
+        begun.write_text(text)
+
+    journal = FolderJournal(tmp_path)
+    found = await journal.orphans()
+
+    assert [(each.id, each.ending) for each in found] == [("l1", None)]
+    assert caplog.text == ""
+    await journal.remove("l1")
+    await journal.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def killed_there(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+async def test_a_life_that_two_folders_tell_of_is_one_and_the_later_word_counts(tmp_path):
+    await FolderJournal(tmp_path, owner=dead()).write(life(), CLIMATE)
+    (first,) = tmp_path.iterdir()
+    second = FolderJournal(tmp_path, owner=dead())
+    await second.write(life(ending=Ending(reason=Reason.RECOVERED, at=NOON)))
+    (folder,) = (each for each in tmp_path.iterdir() if each != first)
+    first.rename(folder / f"adopted-{first.name}")
+
+    found = await FolderJournal(tmp_path).orphans()
+
+    assert [(each.id, each.ending.reason) for each in found] == [("l1", Reason.RECOVERED)]
 
 
 async def test_a_life_of_another_version_is_set_aside(tmp_path, monkeypatch):
-    monkeypatch.setattr(journal_module, "VERSION", 2)
+    monkeypatch.setattr(journal_files, "VERSION", 2)
     await FolderJournal(tmp_path, owner=dead()).write(life())
+    (folder,) = tmp_path.iterdir()
     monkeypatch.undo()
 
     assert await FolderJournal(tmp_path).orphans() == ()
-    assert files(tmp_path) == ["l1.json.unreadable"]
+    assert files(tmp_path) == [f"{folder.name}-l1.json"]
 
 
 async def test_a_captured_environment_that_is_cut_off_is_no_environment(tmp_path):
