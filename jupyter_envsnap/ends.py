@@ -64,9 +64,10 @@ class Ends:
         self._seconds = seconds
         self._crashed: dict[str, tuple[str, float]] = {}
         """By kernel, the environment and the time of its last death."""
-        self._owed: list[tuple[Life, Environment]] = []
+        self._owed: dict[str, tuple[Life, Environment]] = {}
+        """By life, what the history did not take."""
 
-    async def conclude(self, life: Life, lasted_s: float) -> None:
+    async def conclude(self, life: Life) -> None:
         """Record an end that was just seen."""
         if self._is_off:
             await self._journal.remove(life.id)
@@ -75,10 +76,10 @@ class Ends:
         environment = await self._watch.settled(life.prefix) if life.prefix else None
         if environment is None and life.prefix is not None:
             return  # its disk does not answer: the next start looks once more
-        if environment is None or self._is_crash_loop(life, environment, lasted_s):
+        if environment is None or self._is_crash_loop(life, environment):
             await self._journal.remove(life.id)
         else:
-            await self._record(life, environment)
+            await self._record(await self._noted(life, environment), environment)
 
     async def conclude_all(self, lives: list[Life]) -> None:
         """Record the ends of all that lives, as its server ends; takes two seconds at most."""
@@ -86,8 +87,11 @@ class Ends:
             await _within(STOP_WRITE_S, _all(self._journal.remove(life.id) for life in lives))
             return
         # First of all: from here on the next start knows what is missing.
-        await _within(STOP_WRITE_S, _all(self._journal.write(life) for life in lives))
-        await _within(STOP_READ_S + STOP_WRITE_S, self._record_all(lives))
+        owed = tuple(self._owed.values())
+        writes = [self._journal.write(life) for life in lives]
+        writes += [self._journal.write(life, environment) for life, environment in owed]
+        await _within(STOP_WRITE_S, _all(writes))
+        await _within(STOP_READ_S + STOP_WRITE_S, self._record_all(lives, owed))
 
     def forget(self, kernel_id: str) -> None:
         """It left the server."""
@@ -105,8 +109,7 @@ class Ends:
 
     async def take_up(self) -> None:
         """What the history did not take, and what other servers left behind."""
-        owed, self._owed = self._owed, []
-        for life, environment in owed:
+        for life, environment in tuple(self._owed.values()):
             await self._record(life, environment)
         for life in await self._journal.orphans():
             await self._recover(life)
@@ -136,21 +139,34 @@ class Ends:
             return False
         return bool(last) and last[0].digest == now.digest
 
-    async def _record_all(self, lives: list[Life]) -> None:
+    async def _record_all(
+        self, lives: list[Life], owed: tuple[tuple[Life, Environment], ...]
+    ) -> None:
         environments = await asyncio.gather(*map(self._at_the_end, lives))
-        rows = [
-            (life, _row(life, environment), environment)
-            for life, environment in zip(lives, environments, strict=True)
-            if environment is not None
-        ]
+        ended = list(owed)
+        for life, environment in zip(lives, environments, strict=True):
+            if environment is not None:
+                ended.append((await self._noted(life, environment), environment))
+            elif life.prefix is None:
+                await self._journal.remove(life.id)
         with suppress(HistoryError):  # the journal has them
-            await self._history.add_all([(row, environment) for _, row, environment in rows])
-            await _all(self._journal.remove(life.id) for life, _, _ in rows)
-            if self._preferences.settings.on_shutdown == "file":
-                for life, _, environment in rows:
-                    await self._following.update_file(life, _sourced(life, environment))
-        nothing = [life for life, e in zip(lives, environments, strict=True) if e is None]
-        await _all(self._journal.remove(life.id) for life in nothing if life.prefix is None)
+            await self._history.add_all([(_row(*each), each[1]) for each in ended])
+            for life, environment in ended:
+                await self._put_away(life, environment)
+
+    async def _noted(self, life: Life, environment: Environment) -> Life:
+        """With what was there at the end, which the journal has from here on."""
+        if life.digest == environment.digest:
+            return life
+        life = replace(life, digest=environment.digest)
+        await self._journal.write(life, environment)
+        return life
+
+    async def _put_away(self, life: Life, environment: Environment) -> None:
+        """The last that an end asks for; where it is not reached, the next start goes on here."""
+        if self._preferences.settings.on_shutdown == "file":
+            await self._following.update_file(life, _sourced(life, environment))
+        await self._journal.remove(life.id)
 
     async def _at_the_end(self, life: Life) -> Environment | None:
         if life.prefix is None:
@@ -160,12 +176,18 @@ class Ends:
         except asyncio.TimeoutError:
             return self._watch.last(life.prefix)
 
-    def _is_crash_loop(self, life: Life, environment: Environment, lasted_s: float) -> bool:
+    def _is_crash_loop(self, life: Life, environment: Environment) -> bool:
+        """Whether it died so soon after it died before, and nothing else happened in between."""
+        before = self._crashed.pop(life.kernel_id, None)
         if life.ending is None or life.ending.reason is not Reason.KERNEL_DIED:
             return False
-        before = self._crashed.get(life.kernel_id)
-        self._crashed[life.kernel_id] = environment.digest, self._seconds()
-        return before is not None and before[0] == environment.digest and lasted_s < CRASH_LOOP_S
+        now = self._seconds()
+        self._crashed[life.kernel_id] = environment.digest, now
+        return (
+            before is not None
+            and before[0] == environment.digest
+            and now - before[1] < CRASH_LOOP_S
+        )
 
     async def _record(self, life: Life, environment: Environment) -> None:
         row = _row(life, environment)
@@ -173,13 +195,11 @@ class Ends:
             await self._history.add(row, environment)
         except HistoryError as error:
             _log.warning("The end of kernel %s is in the journal: %s", life.kernel_id, error)
-            self._owed.append((life, environment))
-            await self._journal.write(life, environment)
+            self._owed[life.id] = life, environment
             return
-        await self._journal.remove(life.id)
+        self._owed.pop(life.id, None)
         self._told.snapshot_taken(row)
-        if self._preferences.settings.on_shutdown == "file":
-            await self._following.update_file(life, _sourced(life, environment))
+        await self._put_away(life, environment)
 
     async def _keep(self, life: Life, now: Environment, reason: Reason) -> None:
         sourced = _sourced(life, now)
@@ -205,7 +225,7 @@ class Ends:
         if environment is None or self._is_off:
             await self._journal.remove(life.id)
         else:
-            await self._record(life, environment)
+            await self._record(await self._noted(life, environment), environment)
 
 
 def _sourced(life: Life, environment: Environment) -> Sourced:

@@ -202,7 +202,7 @@ class Recorder:
         alive = self._alive.get(kernel_id)
         if alive is not None:
             self._compare(kernel_id, alive, pulse)
-        elif pulse.alive and pulse.launched_pid not in {None, self._over.get(kernel_id)}:
+        elif pulse.launched_pid not in {None, self._over.get(kernel_id)}:
             self._begin(kernel_id, pulse)
         if (alive := self._alive.get(kernel_id)) is not None:
             self._locate(alive)
@@ -211,8 +211,7 @@ class Recorder:
         if pulse.launched_pid not in {None, alive.pid}:
             reason = Reason.KERNEL_DIED if alive.found_dead else Reason.KERNEL_RESTART
             self._end(kernel_id, alive, reason)
-            if pulse.alive:
-                self._begin(kernel_id, pulse)
+            self._begin(kernel_id, pulse)
         elif pulse.alive or pulse.shutting_down:
             alive.dead_ticks = 0
         else:
@@ -222,6 +221,9 @@ class Recorder:
                 self._end(kernel_id, alive, Reason.KERNEL_DIED)
 
     def _begin(self, kernel_id: str, pulse: Pulse) -> None:
+        """Also of a process that was faster than any look: its kernelspec says where it was."""
+        if pulse.shutting_down and not pulse.alive:
+            return
         location = self._locations.known(kernel_id)
         life = Life(
             id=secrets.token_hex(9),
@@ -230,7 +232,7 @@ class Recorder:
             started_at=self._clock(),
         )
         self._following.begins(kernel_id)
-        alive = _Alive(life, pulse.launched_pid, self._seconds())
+        alive = _Alive(life, pulse.launched_pid, self._seconds(), found_dead=not pulse.alive)
         alive.settling = self._spawn(self._settle(alive))
         self._alive[kernel_id] = alive
         if kernel_id not in self._heard:
@@ -316,13 +318,13 @@ class Recorder:
         del self._alive[kernel_id]
         self._over[kernel_id] = alive.pid
         ending = Ending(reason=reason, at=self._clock())
-        self._spawn(self._conclude(alive, ending, self._seconds() - alive.begun))
+        self._spawn(self._conclude(alive, ending))
 
-    async def _conclude(self, alive: _Alive, ending: Ending, lasted_s: float) -> None:
+    async def _conclude(self, alive: _Alive, ending: Ending) -> None:
         if alive.settling is not None:
             await asyncio.wait({alive.settling})
         life = replace(alive.life, ending=ending)
-        await self._ends.conclude(life, lasted_s)
+        await self._ends.conclude(life)
         if life.prefix is not None and life.kernel_id not in self._alive:
             self._watch.leave(life.prefix, life.kernel_id)
         if life.kernel_id not in self._alive:
