@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from jupyter_envsnap.core.errors import PrefixError
 from jupyter_envsnap.core.findings import BEING_CHANGED
 from jupyter_envsnap.core.model import Environment, Prefix
-from jupyter_envsnap.core.ports import Environments, Installers
+from jupyter_envsnap.core.ports import AtWork, Environments, Installers
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +18,8 @@ SETTLE_S = 2.0
 """So long nothing may change before it is read: installers write many files one by one."""
 MOST_WAIT_S = 60.0
 """An installer that works for longer is read in between."""
+UNSURE_WAIT_S = 8.0
+"""The same for one that may be working elsewhere."""
 
 Captured = Callable[[Prefix, Environment | None, Environment], None]
 Changing = Callable[[Prefix, str | None], None]
@@ -127,7 +129,7 @@ class PrefixWatch:
                 self._tell(prefix, place, await self._installers.at_work(prefix))
             elif place.changed_since is not None and now - place.quiet_since >= SETTLE_S:
                 installer = await self._installers.at_work(prefix)
-                if installer is None or now - place.changed_since > MOST_WAIT_S:
+                if installer is None or now - place.changed_since > _most_wait_s(installer):
                     await self._capture(prefix, place, glance)
                 self._tell(prefix, place, installer)
         except PrefixError as error:
@@ -143,10 +145,15 @@ class PrefixWatch:
         if before is None or before.digest != environment.digest:
             self.captured(prefix, before, environment)
 
-    def _tell(self, prefix: Prefix, place: _Place, installer: str | None) -> None:
-        if place.installer != installer:
-            place.installer = installer
-            self.changing(prefix, installer)
+    def _tell(self, prefix: Prefix, place: _Place, installer: AtWork | None) -> None:
+        name = installer.name if installer is not None and installer.sure else None
+        if place.installer != name:
+            place.installer = name
+            self.changing(prefix, name)
+
+
+def _most_wait_s(installer: AtWork) -> float:
+    return MOST_WAIT_S if installer.sure else UNSURE_WAIT_S
 
 
 def _log_failure(look: asyncio.Task[None]) -> None:

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from jupyter_envsnap.comparison import Comparison
 from jupyter_envsnap.core.errors import HistoryUnavailable, PrefixMissing
+from jupyter_envsnap.core.findings import BEING_CHANGED, finding
 from jupyter_envsnap.core.lives import Ending, Life, Pulse
 from jupyter_envsnap.core.model import Prefix, PypiPackage, Reason
+from jupyter_envsnap.core.ports import AtWork
 from jupyter_envsnap.core.wire import SettingsChoice
 from jupyter_envsnap.drift import DriftWatch
 from jupyter_envsnap.ends import Ends
@@ -22,7 +24,7 @@ from jupyter_envsnap.preferences import Preferences
 from jupyter_envsnap.recording import Recorder
 from jupyter_envsnap.saving import Saving
 from jupyter_envsnap.service import Service
-from jupyter_envsnap.watching import MOST_WAIT_S, SETTLE_S, PrefixWatch
+from jupyter_envsnap.watching import MOST_WAIT_S, SETTLE_S, UNSURE_WAIT_S, PrefixWatch
 from tests.fakes import (
     NOON,
     SETTINGS,
@@ -76,11 +78,11 @@ class Pulses:
 
 
 class Installers:
-    at = None
+    at, sure = None, True
 
     async def at_work(self, prefix):
         assert prefix == PREFIX
-        return self.at
+        return None if self.at is None else AtWork(name=self.at, sure=self.sure)
 
 
 class Stamps:
@@ -239,6 +241,39 @@ async def test_an_installer_that_does_not_end_is_read_in_between():
     await world.pass_time(MOST_WAIT_S + SETTLE_S + 4)
 
     assert world.rows()[1:] == [("changed", "k-1.ipynb")]
+
+
+async def test_for_one_that_may_work_elsewhere_nobody_waits_long_and_nothing_is_told():
+    world = World("k-1")
+    await world.pass_time(3)
+    world.environments.prefixes[AT] = _with_polars(environment())
+    world.installers.at, world.installers.sure = "uv", False
+    await world.pass_time(UNSURE_WAIT_S - 1)
+    during = world.rows()
+
+    await world.pass_time(5)
+
+    assert during == [("kernel-start", "k-1.ipynb")]
+    assert world.rows()[1:] == [("changed", "k-1.ipynb")]
+    assert "changing" not in [change for _, change, *_ in world.heard.changes]
+
+
+async def test_what_was_read_while_it_changed_is_read_again():
+    world = World("k-1")
+    await world.pass_time(3)
+    half = replace(environment(), digest="half", findings=(finding(BEING_CHANGED),))
+    world.environments.prefixes[AT] = half
+    await world.pass_time(SETTLE_S + 3)
+    # Whatever came last did so within one glance.
+    world.environments.prefixes[AT] = _with_polars(environment())
+
+    async def glance(_):
+        return f"glance at {half.digest}"
+
+    world.environments.glance = glance
+    await world.pass_time(SETTLE_S + 3)
+
+    assert [row.digest for row, _ in world.history.rows[1:]] == ["half", "with polars"]
 
 
 async def test_with_changes_off_only_ends_are_kept():

@@ -87,11 +87,19 @@ class Pulses(Protocol):
         """Call where the kernel's own restarter finds it dead, as far as it has one."""
 
 
+class AtWork(Struct, frozen=True, kw_only=True):
+    """An installer that runs."""
+
+    name: str
+    sure: bool
+    """Whether it is known to change the prefix that was asked about."""
+
+
 class Installers(Protocol):
     """conda, pip and their like, at work."""
 
-    async def at_work(self, prefix: Prefix) -> str | None:
-        """The name of one that may be changing the prefix now."""
+    async def at_work(self, prefix: Prefix) -> AtWork | None:
+        """One that is changing the prefix now, or else one that may be."""
 
 
 class Journal(Protocol):

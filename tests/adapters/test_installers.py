@@ -2,57 +2,151 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from jupyter_envsnap.adapters.installers import RunningInstallers, installer
+from jupyter_envsnap.adapters.installers import RunningInstallers
+from jupyter_envsnap.adapters.installing import Call, installer
 from jupyter_envsnap.core.model import Prefix
+from jupyter_envsnap.core.ports import AtWork
 
 AT = "/envs/climate"
+VENV = "/work/project/.venv"
+PIXI = "/work/project/.pixi/envs/default"
+PYTHON = f"{AT}/bin/python"
+CONDA = ["/opt/conda/bin/python", "/opt/conda/bin/conda"]
+IN_BASE = {"CONDA_PREFIX": "/opt/conda", "CONDA_EXE": "/opt/conda/bin/conda"}
+"""What a conda that is activated says of itself."""
 
 
 @pytest.mark.parametrize(
     ("command", "found"),
     [
-        ([f"{AT}/bin/python", "-m", "pip", "install", "polars"], "pip"),
-        ([f"{AT}/bin/python", f"{AT}/bin/pip", "uninstall", "-y", "polars"], "pip"),
+        ([PYTHON, "-m", "pip", "install", "polars"], "pip"),
+        ([PYTHON, "-s", "-E", "-m", "pip", "install", "polars"], "pip"),
+        ([PYTHON, f"{AT}/bin/pip", "uninstall", "-y", "polars"], "pip"),
         ([f"{AT}/bin/python3.11", f"{AT}/bin/pip3.11", "install", "x"], "pip"),
         (["/envs/other/bin/python", "-m", "pip", "install", "polars"], None),
-        ([f"{AT}/bin/python", "-m", "pip", "list"], None),
-        (["/opt/conda/bin/python", "/opt/conda/bin/conda", "install", "numpy"], "conda"),
-        (["/opt/conda/bin/mamba", "update", "--all"], "mamba"),
+        ([PYTHON, "-m", "pip", "list"], None),
         (["micromamba", "install", "-p", AT, "numpy"], "micromamba"),
-        (["uv", "pip", "install", "polars"], "uv"),
-        (["pixi", "add", "polars"], "pixi"),
         (["conda", "install", "-n", "climate", "numpy"], "conda"),
-        (["conda", "install", "-n", "base", "numpy"], "conda"),
         (["conda", "create", "-n", "other", "numpy"], None),
+        ([*CONDA, "install", "-n", "base", "numpy"], None),
         (["mamba", "install", "--name=other", "numpy"], None),
         (["micromamba", "install", "--prefix=/envs/other", "numpy"], None),
-        (["conda", "install", "-p", "./climate", "numpy"], "conda"),
+        (["uv", "pip", "install", "-p", PYTHON, "polars"], "uv"),
+        (["uv", "pip", "install", "--python=/envs/other/bin/python", "polars"], None),
+        (["uv", "tool", "install", "ruff"], None),
+        (["pixi", "add", "polars"], None),
         (["conda", "info"], None),
         (["vim", "pip", "install"], None),
         ([], None),
     ],
 )
 def test_an_installer_is_known_by_its_command(command, found):
-    assert installer(command, AT) == found
+    assert installer(Call(command=command), AT) == (found and AtWork(name=found, sure=True))
+
+
+@pytest.mark.parametrize(
+    ("command", "environ", "folder", "prefix", "meant"),
+    [
+        ([*CONDA, "install", "numpy"], IN_BASE, "/", AT, False),
+        ([*CONDA, "install", "numpy"], IN_BASE, "/", "/opt/conda", True),
+        ([*CONDA, "install", "numpy"], {"CONDA_PREFIX": AT}, "/", AT, True),
+        ([*CONDA, "install", "numpy"], {}, "/", "/opt/conda", True),
+        (["conda", "install", "-n", "base", "numpy"], IN_BASE, "/", "/opt/conda", True),
+        (["conda", "install", "-n", "base", "numpy"], IN_BASE, "/", AT, False),
+        (["conda", "install", "-p", "./climate", "numpy"], {}, "/envs", AT, True),
+        (["conda", "install", "-p", "./climate", "numpy"], {}, "/other", AT, False),
+        (["micromamba", "update", "-n", "base"], {"MAMBA_ROOT_PREFIX": "/m"}, "/", AT, False),
+        (["conda", "env", "update", "-f", "a.yml"], IN_BASE, "/", AT, None),
+        (["uv", "sync"], {}, "/work/other", VENV, False),
+        (["uv", "sync"], {}, "/work/project/src", VENV, True),
+        (["uv", "sync"], {"VIRTUAL_ENV": AT}, "/work/other", AT, False),
+        (["uv", "sync", "--active"], {"VIRTUAL_ENV": AT}, "/work/other", AT, True),
+        (["uv", "add", "x"], {"UV_PROJECT_ENVIRONMENT": AT}, "/work/project", AT, True),
+        (["uv", "add", "--project", "../project", "x"], {}, "/work/other", VENV, True),
+        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", AT, True),
+        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", VENV, False),
+        (["uv", "pip", "install", "x"], {"CONDA_PREFIX": AT}, "/", AT, True),
+        (["uv", "pip", "install", "x"], IN_BASE, "/work/project", VENV, True),
+        (["uv", "pip", "install", "--system", "x"], {}, "/", AT, None),
+        (["pixi", "add", "x"], {}, "/work/project/src", PIXI, True),
+        (["pixi", "add", "x"], {}, "/work/other", PIXI, False),
+        (["pixi", "add", "--manifest-path=/work/project", "x"], {}, "/", PIXI, True),
+    ],
+)
+def test_whether_an_environment_is_meant_is_told_by_where_the_process_is(
+    command, environ, folder, prefix, meant
+):
+    found = installer(Call(command=command, environ=environ, folder=folder), prefix)
+
+    assert (found.sure or None if found else False) == meant
+
+
+@pytest.mark.parametrize(
+    "command", [["uv", "sync"], ["conda", "update", "--all"], ["python", "-m", "pip", "install"]]
+)
+def test_of_a_process_that_tells_nothing_it_is_not_known(command):
+    assert installer(Call(command=command), AT).sure is False
+
+
+@pytest.mark.parametrize("named", ["bin", "activated"])
+def test_a_python_is_looked_up_as_its_shell_did(tmp_path, named):
+    """As in ``python -m pip``: what the system calls the process is another environment's."""
+    prefix = tmp_path / "climate"
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "activated").symlink_to(prefix)
+    at = {"bin": prefix, "activated": tmp_path / "activated"}[named] / "bin"
+    call = Call(
+        command=["python", "-m", "pip", "install", "x"],
+        environ={"PATH": f"{at}{os.pathsep}{os.environ['PATH']}"},
+        folder="/",
+    )
+
+    assert installer(call, str(prefix)) == AtWork(name="pip", sure=True)
+    assert installer(call, sys.prefix) is None
+
+
+@contextmanager
+def waiting(script: Path, *command: str, **started: object) -> Iterator[None]:
+    """A python that calls itself by the script's name, and waits until it is told to end."""
+    script.write_text("import sys; print('ready', flush=True); sys.stdin.read()")
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **started)
+    try:
+        process.stdout.readline()
+        yield
+    finally:
+        process.communicate()
 
 
 async def test_one_that_runs_is_found_and_one_that_ended_is_not(tmp_path):
     prefix = Prefix(path=sys.prefix, kind="venv")
-    # A python of this prefix that calls itself pip, and waits until it is told to end.
-    (tmp_path / "pip").write_text("import sys; print('ready', flush=True); sys.stdin.read()")
-    command = [f"{sys.prefix}/bin/python", "-S", str(tmp_path / "pip"), "install", "x"]
-    process = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    try:
-        await asyncio.to_thread(process.stdout.readline)
-        assert await RunningInstallers().at_work(prefix) == "pip"
-    finally:
-        process.communicate()
+    pip = tmp_path / "pip"
+    with waiting(pip, f"{sys.prefix}/bin/python", "-S", str(pip), "install", "x"):
+        assert await RunningInstallers().at_work(prefix) == AtWork(name="pip", sure=True)
     assert await RunningInstallers().at_work(prefix) is None
+
+
+async def test_one_that_was_started_by_a_bare_name_is_found(tmp_path):
+    pip = tmp_path / "pip"
+    environ = {**os.environ, "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}"}
+    with waiting(pip, "python", "-S", "pip", "install", "x", cwd=tmp_path, env=environ):
+        found = await RunningInstallers().at_work(Prefix(path=sys.prefix, kind="venv"))
+    assert found == AtWork(name="pip", sure=True)
+
+
+async def test_one_that_works_on_another_project_is_none_of_this(tmp_path):
+    uv = tmp_path / "uv"
+    own, other = tmp_path / ".venv", tmp_path / "other" / ".venv"
+    with waiting(uv, sys.executable, "-S", str(uv), "sync", cwd=tmp_path):
+        assert await RunningInstallers().at_work(Prefix(path=str(other), kind="venv")) is None
+        found = await RunningInstallers().at_work(Prefix(path=str(own), kind="venv"))
+    assert found == AtWork(name="uv", sure=True)
