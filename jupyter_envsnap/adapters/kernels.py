@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import operator
 import os
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,7 +39,7 @@ class Sessions(Protocol):
     """The part of jupyter_server's SessionManager that is used."""
 
     def list_sessions(self) -> Awaitable[list[dict[str, Any]]]:
-        """The sessions as the REST API has them."""
+        """The sessions as the REST API has them, in the order in which they were opened."""
 
 
 class ServerKernels:
@@ -132,13 +133,22 @@ class ServerKernels:
         done, _ = await asyncio.wait({listing}, timeout=_LOOK_LIMIT_S)
         if not done or listing.cancelled() or listing.exception() is not None:
             return ()
-        return tuple(
-            sorted(
-                session["path"]
-                for session in listing.result()
-                if session.get("kernel", {}).get("id") == kernel_id and session.get("path")
-            )
-        )
+        return notebooks_of(listing.result()).get(kernel_id, ())
+
+
+def notebooks_of(sessions: Iterable[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Their paths by kernel: notebooks first, and of these the first that was opened."""
+    found: dict[str, list[tuple[bool, str]]] = {}
+    for session in sessions:
+        kernel_id = (session.get("kernel") or {}).get("id")
+        if kernel_id and session.get("path"):
+            is_other = session.get("type") != "notebook"
+            found.setdefault(kernel_id, []).append((is_other, session["path"]))
+    by_kind = operator.itemgetter(0)
+    return {
+        kernel_id: tuple(path for _, path in sorted(paths, key=by_kind))
+        for kernel_id, paths in found.items()
+    }
 
 
 async def _list(sessions: Sessions) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.multikernelmanager import MultiKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from jupyter_envsnap.adapters.kernels import Sessions, is_remote
+from jupyter_envsnap.adapters.kernels import Sessions, is_remote, notebooks_of
 from jupyter_envsnap.core.lives import Pulse
 
 _RESTARTER_SAYS = ("restart", "dead")
@@ -39,13 +39,7 @@ class KernelPulses:
         )
 
     async def notebooks(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[tuple[bool, str]]] = {}
-        for session in await self._sessions.list_sessions():
-            kernel_id = (session.get("kernel") or {}).get("id")
-            if kernel_id and session.get("path"):
-                is_other = session.get("type") != "notebook"
-                found.setdefault(kernel_id, []).append((is_other, session["path"]))
-        return {each: tuple(path for _, path in sorted(found[each])) for each in found}
+        return notebooks_of(await self._sessions.list_sessions())
 
     def on_death(self, kernel_id: str, tell: Callable[[], None]) -> None:
         kernel: KernelManager = self._manager.get_kernel(kernel_id)

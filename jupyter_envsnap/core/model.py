@@ -257,7 +257,7 @@ class KernelFacts(Struct, frozen=True, kw_only=True):
     state: str
     """As jupyter_client names it: starting, idle, busy, dead, unknown, …"""
     notebooks: tuple[str, ...] = ()
-    """Server paths of the sessions on this kernel."""
+    """Server paths of the sessions on this kernel: notebooks first, in the order of opening."""
     remote: bool = False
     """Behind a gateway or a provisioner that is not local."""
     candidates: tuple[Candidate, ...] = ()

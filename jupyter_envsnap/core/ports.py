@@ -81,7 +81,7 @@ class Pulses(Protocol):
         """What its manager tells at once; None for a remote kernel and for one that is gone."""
 
     async def notebooks(self) -> dict[str, tuple[str, ...]]:
-        """Server paths of the sessions, by kernel; notebooks before consoles."""
+        """Server paths of the sessions, by kernel: notebooks first, in the order of opening."""
 
     def on_death(self, kernel_id: str, tell: Callable[[], None]) -> None:
         """Call where the kernel's own restarter finds it dead, as far as it has one."""

@@ -213,7 +213,7 @@ async def test_a_kernel_names_its_own_notebooks(manager, add):
         {"path": "d.ipynb"},
     )
     facts = await ServerKernels(manager, sessions).facts(add(ready=False))
-    assert facts.notebooks == ("a.ipynb", "b.ipynb")
+    assert facts.notebooks == ("b.ipynb", "a.ipynb")
 
 
 async def test_sessions_are_listed_once_for_kernels_asked_at_once(manager, add):

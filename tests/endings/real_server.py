@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +24,7 @@ PROJECT = Path(__file__).parents[2]
 LIMIT_S = 30.0
 TOKEN = "a-token-for-tests"
 OTHERS = ("jupyterlab", "jupyter_lsp", "notebook", "notebook_shim", "jupyter_server_terminals")
+_STOPPING = re.compile(r"\[I ([-\d]+ [:.\d]+) ServerApp\] Shutting down \d+ (?:extension|kernel)")
 EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -56,10 +58,21 @@ class Home:
         (path / "modules").mkdir()
 
     @property
+    def lives(self) -> list[dict[str, Any]]:
+        """Those that are not in the history yet, as the journal has them."""
+        return [json.loads(text)["life"] for text in self._entries()]
+
+    @property
     def journal(self) -> list[str]:
-        """The lives that are not in the history yet."""
-        folder = self.data / "envsnap/journal"
-        return sorted(p.stem for p in folder.rglob("*.json") if p.name != "SERVER.json")
+        """The kernels of these lives."""
+        return sorted(life["kernel_id"] for life in self.lives)
+
+    def _entries(self) -> Iterator[str]:
+        for path in (self.data / "envsnap/journal").glob("*/*.json"):
+            # Neither what is being written, nor what nobody understood.
+            if path.name[0] not in ".S" and path.parent.name != "unreadable":
+                with suppress(FileNotFoundError):  # put away meanwhile
+                    yield path.read_text()
 
     def spec(self, name: str, *argv: str) -> str:
         folder = self.specs / name
@@ -67,6 +80,11 @@ class Home:
         spec = {"argv": argv, "display_name": name, "language": "python"}
         (folder / "kernel.json").write_text(json.dumps(spec))
         return name
+
+    def configure(self, text: str) -> None:
+        """What a server runs as it starts, and its kernels do not."""
+        (self.path / "config").mkdir()
+        (self.path / "config" / "jupyter_server_config.py").write_text(text)
 
     def module(self, name: str, text: str) -> None:
         """One that the server can import."""
@@ -111,14 +129,13 @@ class Server:
                 **started,
             )
         try:
-            until(self._is_ready, "ready")
-        except AssertionError:
+            until(self._is_ready, "ready", 2 * LIMIT_S)
+        except AssertionError as error:
             self.process.kill()
-            raise AssertionError(self.log.read_text()) from None
+            raise AssertionError(f"{error}\n{self.log.read_text()}") from None
 
     def _is_ready(self) -> bool:
-        if self.process.poll() is not None:
-            raise AssertionError(self.log.read_text())
+        assert self.process.poll() is None, f"it ended with {self.process.returncode}"
         return bool(self.ask("GET", "api/status"))
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
@@ -131,11 +148,14 @@ class Server:
         with urlopen(request, timeout=LIMIT_S) as reply:
             return json.loads(reply.read() or "null")
 
-    def notebook(self, path: str, *, kernel: str = "python3", kind: str = "notebook") -> Session:
-        """A session whose kernel answers and whose environment was captured."""
+    def notebook(
+        self, path: str, *, kernel: str = "python3", kind: str = "notebook", on: str | None = None
+    ) -> Session:
+        """A session with a kernel that is starting, or ``on`` one that runs."""
         if kind == "notebook":
             (self.home.root / path).write_text(json.dumps(EMPTY))
-        body = {"path": path, "name": path, "type": kind, "kernel": {"name": kernel}}
+        wanted = {"name": kernel} if on is None else {"id": on}
+        body = {"path": path, "name": path, "type": kind, "kernel": wanted}
         model = self.ask("POST", "api/sessions", body)
         return Session(self, model["id"], model["kernel"]["id"])
 
@@ -164,6 +184,12 @@ class Server:
         self.process.wait(wait_s)
         return time.monotonic() - begun
 
+    @property
+    def stop_s(self) -> float:
+        """How long its extensions held its stop, by its own log."""
+        begun, ended = _STOPPING.findall(self.log.read_text())[:2]
+        return (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds()
+
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -184,15 +210,11 @@ class Session:
 
     def captured(self) -> Session:
         """Wait until its environment was captured under its notebook's name."""
-        lives = self.server.home.data / "envsnap/journal"
 
         def is_captured() -> bool:
-            entries = (json.loads(p.read_text()) for p in lives.rglob("*.json"))
             return any(
-                entry.get("life", {}).get("kernel_id") == self.kernel_id
-                and entry["life"].get("digest")
-                and entry["life"].get("notebook")
-                for entry in entries
+                life["kernel_id"] == self.kernel_id and life["digest"] and life["notebook"]
+                for life in self.server.home.lives
             )
 
         until(is_captured, f"captured: {self.kernel_id}")
@@ -221,20 +243,23 @@ class Session:
         runtime = self.server.home.path / f"runtime-{self.server.port}"
         return runtime / f"kernel-{self.kernel_id}.json"
 
-    def client(self) -> Client:
-        return Client(self._connection_file)
+    def client(self, *, waits: bool = True) -> Client:
+        """``waits``: until the kernel answers."""
+        return Client(self._connection_file, waits=waits)
 
 
 class Client:
     """The kernel's own channels."""
 
-    def __init__(self, connection_file: Path) -> None:
+    def __init__(self, connection_file: Path, *, waits: bool) -> None:
+        self._waits = waits
         self._client = BlockingKernelClient(connection_file=str(connection_file))
 
     def __enter__(self) -> Client:  # noqa: PYI034 - its own name says it
         self._client.load_connection_file()
         self._client.start_channels()
-        self._client.wait_for_ready(LIMIT_S)
+        if self._waits:
+            self._client.wait_for_ready(LIMIT_S)
         return self
 
     def __exit__(self, *_: object) -> None:

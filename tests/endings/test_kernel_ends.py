@@ -97,10 +97,13 @@ def test_a_kernel_that_is_culled(serve):
     )
     session = server.notebook("culled.ipynb")
     begun = now()
-    with session.client() as client:
-        client.run("1")
 
-    check(server.end_of(session.kernel_id), session, "kernel-shutdown", "culled.ipynb", begun)
+    # From its first answer on it is idle: who waited for that might come too late.
+    with session.client(waits=False) as client:
+        client.send("1")
+        end = server.end_of(session.kernel_id)
+
+    check(end, session, "kernel-shutdown", "culled.ipynb", begun)
 
 
 def test_a_kernel_that_nobody_starts_again(serve):
@@ -111,6 +114,35 @@ def test_a_kernel_that_nobody_starts_again(serve):
     os.kill(session.pid, signal.SIGKILL)
 
     check(server.end_of(session.kernel_id), session, "kernel-died", "left.ipynb", begun)
+
+
+def test_a_kernel_that_is_killed_again_after_its_user_restarted_it(shared):
+    session = shared.notebook("again.ipynb").captured()
+    for number, end in enumerate((_kill, _restart, _kill), start=1):
+        end(session)
+        until(lambda n=number: len(shared.ends_of(session.kernel_id)) == n, f"end {number}")
+        session.captured()
+
+    reasons = [end["reason"] for end in shared.ends_of(session.kernel_id)]
+    assert reasons == ["kernel-died", "kernel-restart", "kernel-died"]
+    shared.ask("DELETE", f"api/sessions/{session.id}")
+
+
+def _kill(session):
+    os.kill(session.pid, signal.SIGKILL)
+
+
+def _restart(session):
+    session.server.ask("POST", f"api/kernels/{session.kernel_id}/restart")
+
+
+def test_a_process_that_ends_as_soon_as_it_starts_died_where_its_kernelspec_says(serve, home):
+    home.spec("gone", sys.executable, "-S", "-c", "", "{connection_file}")
+    server = serve("--KernelManager.autorestart=False")
+    begun = now()
+    session = server.notebook("gone.ipynb", kernel="gone")
+
+    check(server.end_of(session.kernel_id), session, "kernel-died", "gone.ipynb", begun)
 
 
 def test_a_kernel_that_dies_again_and_again_is_told_once(serve, home):
@@ -149,7 +181,7 @@ def test_a_notebook_that_is_renamed_meanwhile(shared):
     session = shared.notebook("before.ipynb").captured()
     shared.ask("PATCH", "api/contents/before.ipynb", {"path": "after.ipynb"})
     shared.ask("PATCH", f"api/sessions/{session.id}", {"path": "after.ipynb"})
-    until(lambda: "after.ipynb" in _journal(shared), "noted")
+    until(lambda: _notebook_of(session) == "after.ipynb", "noted")
     begun = now()
 
     shared.ask("DELETE", f"api/sessions/{session.id}")
@@ -157,20 +189,20 @@ def test_a_notebook_that_is_renamed_meanwhile(shared):
     check(shared.end_of(session.kernel_id), session, "kernel-shutdown", "after.ipynb", begun)
 
 
-def _journal(server):
-    files = (server.home.data / "envsnap/journal").rglob("*.json")
-    return "".join(path.read_text() for path in files)
+def _notebook_of(session):
+    """As the journal has it."""
+    lives = session.server.home.lives
+    return next(
+        (each["notebook"] for each in lives if each["kernel_id"] == session.kernel_id), None
+    )
 
 
-def test_two_sessions_on_one_kernel_are_one_end_under_the_notebooks_name(shared):
-    session = shared.notebook("shared.ipynb").captured()
-    console = {
-        "path": "a-console",
-        "name": "",
-        "type": "console",
-        "kernel": {"id": session.kernel_id},
-    }
-    shared.ask("POST", "api/sessions", console)
+def test_several_sessions_on_a_kernel_are_one_end_under_the_first_notebooks_name(shared):
+    session = shared.notebook("a-console", kind="console")
+    for path in ("shared.ipynb", "later.ipynb"):
+        shared.notebook(path, on=session.kernel_id)
+    until(lambda: _notebook_of(session) == "shared.ipynb", "noted")
+    session.captured()
     begun = now()
 
     shared.ask("DELETE", f"api/kernels/{session.kernel_id}")
