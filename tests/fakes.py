@@ -37,6 +37,7 @@ from jupyter_envsnap.core.model import (
     Snapshot,
 )
 from jupyter_envsnap.core.ports import Environments, Files, FileState, Location, Retention
+from jupyter_envsnap.core.snapshots import is_id
 from jupyter_envsnap.core.wire import (
     CommitMade,
     KnownPrefix,
@@ -257,7 +258,7 @@ class MemoryHistory:
         return self.rows[self._index(snapshot_id)]
 
     async def page(self, query: SnapshotQuery) -> tuple[Snapshot, ...]:
-        end = len(self.rows) if query.before is None else self._index(query.before)
+        end = len(self.rows) if query.before is None else self._place(query.before)
         newest_first = (snapshot for snapshot, _ in reversed(self.rows[:end]))
         matching = [
             snapshot
@@ -270,6 +271,11 @@ class MemoryHistory:
 
     async def prefixes(self) -> tuple[str, ...]:
         return tuple(sorted({row.prefix for row, _ in self.rows if row.prefix is not None}))
+
+    def _place(self, snapshot_id: str) -> int:
+        if not is_id(snapshot_id):
+            return self._index(snapshot_id)
+        return sum(snapshot.id < snapshot_id for snapshot, _ in self.rows)
 
     def _index(self, snapshot_id: str) -> int:
         for index, (snapshot, _) in enumerate(self.rows):

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,9 @@ from jupyter_envsnap.adapters import history_forgetting as forgetting
 from jupyter_envsnap.adapters import history_place
 from jupyter_envsnap.adapters import history_rows as rows
 from jupyter_envsnap.adapters.daemon import DaemonThread
+from jupyter_envsnap.adapters.history_codec import RowDamaged
 from jupyter_envsnap.adapters.history_schema import connect, explain, unavailable
+from jupyter_envsnap.adapters.history_soundness import Soundness
 from jupyter_envsnap.core.errors import HistoryUnavailable
 from jupyter_envsnap.core.model import Environment, Finding, Snapshot
 from jupyter_envsnap.core.ports import Retention
@@ -42,6 +45,7 @@ class SqliteHistory:
         self._connection: sqlite3.Connection | None = None
         self._opened: os.stat_result | None = None
         self._closed = False
+        self._soundness = Soundness()
 
     async def add(self, snapshot: Snapshot, environment: Environment) -> None:
         """Keep a snapshot; an environment of the same digest is stored once."""
@@ -60,10 +64,10 @@ class SqliteHistory:
         return await self._ask(lambda connection: forgetting.prune(connection, retention, now))
 
     async def findings(self) -> tuple[Finding, ...]:
-        """Where it does not last, and what was set aside."""
+        """Where it does not last, what was set aside, and what cannot be read."""
         if self._closed:
             return ()
-        look = self._thread.run(lambda: tuple(history_place.findings(self._path)))
+        look = self._thread.run(lambda: (*history_place.findings(self._path), *self._unread()))
         try:
             return await asyncio.wait_for(look, ANSWER_TIMEOUT_S)
         except (OSError, asyncio.TimeoutError):
@@ -108,7 +112,7 @@ class SqliteHistory:
         except sqlite3.Error as error:
             self._drop()
             raise explain(self._path, error) from error
-        except (zlib.error, msgspec.MsgspecError) as error:
+        except (RowDamaged, zlib.error, msgspec.MsgspecError) as error:
             self._drop()
             raise unavailable(self._path, "the file is damaged; it was left as it is") from error
         except OSError as error:
@@ -117,6 +121,13 @@ class SqliteHistory:
         except HistoryUnavailable:
             self._drop()
             raise
+
+    def _unread(self) -> tuple[Finding, ...]:
+        if self._connection is None:
+            return ()
+        with suppress(sqlite3.Error):
+            return self._soundness.findings(self._path, self._connection)
+        return ()
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is not None and not self._is_replaced():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,19 @@ _encode = msgspec.json.Encoder().encode
 _decode_conda = msgspec.json.Decoder(CondaPackage).decode
 _decode_pypi = msgspec.json.Decoder(PypiPackage).decode
 _decode_findings = msgspec.json.Decoder(tuple[Finding, ...]).decode
+
+
+class RowDamaged(Exception):
+    """One row cannot be read; the others can."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Raise RowDamaged for bytes that are none of ours."""
+    try:
+        yield
+    except (zlib.error, msgspec.MsgspecError) as error:
+        raise RowDamaged(str(error)) from error
 
 
 class Content(Struct, frozen=True, kw_only=True):

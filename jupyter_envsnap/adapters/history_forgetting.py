@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
-from jupyter_envsnap.adapters import history_rows as rows
+from jupyter_envsnap.adapters.history_codec import RowDamaged
+from jupyter_envsnap.adapters.history_contents import packages_of
 from jupyter_envsnap.adapters.history_schema import transaction
 from jupyter_envsnap.core.errors import SnapshotNotFound
 from jupyter_envsnap.core.ports import Retention
@@ -66,8 +67,11 @@ def _sweep(connection: sqlite3.Connection) -> None:
 
 def _sweep_packages(connection: sqlite3.Connection) -> None:
     held: set[int] = set()
-    for (environment_id,) in connection.execute("SELECT id FROM environment").fetchall():
-        held.update(rows.packages_of(connection, environment_id))
+    try:
+        for (environment_id,) in connection.execute("SELECT id FROM environment").fetchall():
+            held.update(packages_of(connection, environment_id))
+    except RowDamaged:
+        return  # what one holds that cannot be read may be what it needs to be read again
     every = {package_id for (package_id,) in connection.execute("SELECT id FROM package")}
     _delete_packages(connection, every - held)
 

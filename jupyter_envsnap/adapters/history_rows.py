@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from jupyter_envsnap.adapters import history_codec as codec
+from jupyter_envsnap.adapters.history_contents import (
+    Holding,
+    content_of,
+    is_readable,
+    row_of,
+)
 from jupyter_envsnap.adapters.history_schema import transaction
-from jupyter_envsnap.core import names
 from jupyter_envsnap.core.errors import SnapshotNotFound
 from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, PypiPackage, Snapshot
+from jupyter_envsnap.core.snapshots import is_id
 from jupyter_envsnap.core.wire import SnapshotQuery
 
 P = TypeVar("P")
@@ -99,8 +105,15 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
         raise _not_found(snapshot_id)
     *fields, environment_id, findings = row
     snapshot = _snapshot(fields)
-    content = codec.content_from(_content(connection, environment_id))
-    environment = Environment(
+    with codec.reading():
+        return snapshot, _environment(connection, snapshot, environment_id, findings)
+
+
+def _environment(
+    connection: sqlite3.Connection, snapshot: Snapshot, environment_id: int, findings: object
+) -> Environment:
+    content = codec.content_from(content_of(connection, environment_id))
+    return Environment(
         digest=snapshot.digest,
         name=snapshot.name,
         kind=snapshot.kind,
@@ -116,14 +129,13 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
         machine=content.machine,
         findings=codec.findings_from(msgspec.convert(findings, bytes)),
     )
-    return snapshot, environment
 
 
 def page(connection: sqlite3.Connection, query: SnapshotQuery) -> tuple[Snapshot, ...]:
     """Newest first, in the order in which they were added, whatever the clock said."""
     conditions: list[_Condition] = []
     if query.before is not None:
-        conditions.append(("s.seq < ?", _seq(connection, query.before)))
+        conditions.append(_older(connection, query.before))
     if query.prefix is not None:
         conditions.append(_at_path("prefix", query.prefix))
     if query.notebook is not None:
@@ -165,11 +177,14 @@ def _at_path(column: str, path: str | None) -> _Condition:
     return f"s.{column} = (SELECT id FROM path WHERE path = ?)", path  # noqa: S608 - our own word
 
 
-def _seq(connection: sqlite3.Connection, snapshot_id: str) -> int:
+def _older(connection: sqlite3.Connection, snapshot_id: str) -> _Condition:
+    """Than this one; where it was deleted since, than the time that its id tells."""
     seq = _id(connection, "SELECT seq FROM snapshot WHERE id = ?", snapshot_id)
-    if seq is None:
+    if seq is not None:
+        return "s.seq < ?", seq
+    if not is_id(snapshot_id):
         raise _not_found(snapshot_id)
-    return seq
+    return "s.id < ?", snapshot_id
 
 
 def _snapshot(row: Sequence[object]) -> Snapshot:
@@ -182,77 +197,29 @@ def _not_found(snapshot_id: str) -> SnapshotNotFound:
     return SnapshotNotFound(f"There is no snapshot {snapshot_id}.", snapshot=snapshot_id)
 
 
-class Holding:
-    """Whether an environment holds a package, asked once of each."""
-
-    def __init__(
-        self, connection: sqlite3.Connection, name: str, version: str | None = None
-    ) -> None:
-        self._connection = connection
-        self._wanted = frozenset(_versions(connection, name, version))
-        self._known: dict[int, bool] = {}
-
-    def __call__(self, environment_id: int) -> bool:
-        if not self._wanted:
-            return False
-        known = self._known.get(environment_id)
-        if known is None:
-            known = not self._wanted.isdisjoint(packages_of(self._connection, environment_id))
-            self._known[environment_id] = known
-        return known
-
-
-def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[int, ...]:
-    """The ids of all that an environment holds."""
-    content = codec.content_from(_content(connection, environment_id))
-    return (*content.conda, *content.pypi)
-
-
-def _versions(connection: sqlite3.Connection, name: str, version: str | None) -> Iterator[int]:
-    """The packages of a name, as conda and as PyPI write it, and of a version if one is asked."""
-    spelled = tuple({name, name.lower(), names.pypi(name) or name})
-    marks = ", ".join("?" * len(spelled))
-    found = connection.execute(
-        f"SELECT id, body FROM package WHERE name IN ({marks})",  # noqa: S608 - marks alone
-        spelled,
-    )
-    for package_id, body in found:
-        if version is None or codec.version_from(body) == version:
-            yield package_id
-
-
 def _packages(
     connection: sqlite3.Connection, ids: Iterable[int], decode: Callable[[bytes], P]
 ) -> tuple[P, ...]:
     select = "SELECT body FROM package WHERE id = ?"
-    rows = (_row(connection, select, package_id) for package_id in ids)
+    rows = (row_of(connection, select, package_id) for package_id in ids)
     return tuple(decode(msgspec.convert(body, bytes)) for (body,) in rows)
-
-
-def _row(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
-    """A row that others refer to."""
-    row: tuple[Any, ...] | None = connection.execute(select, (key,)).fetchone()
-    if row is None:
-        raise sqlite3.DatabaseError(f"malformed: row {key} is gone")
-    return row
-
-
-def _content(connection: sqlite3.Connection, environment_id: int) -> bytes:
-    base, body = _row(connection, "SELECT base, body FROM environment WHERE id = ?", environment_id)
-    return codec.decompressed(
-        msgspec.convert(body, bytes), b"" if base is None else _content(connection, base)
-    )
 
 
 def _environment_id(
     connection: sqlite3.Connection, environment: Environment, *, near: str | None
 ) -> int:
     known = _id(connection, "SELECT id FROM environment WHERE digest = ?", environment.digest)
-    if known is not None:
+    if known is not None and is_readable(connection, known):
         return known
     conda = [_package_id(connection, package) for package in environment.conda]
     pypi = [_package_id(connection, package) for package in environment.pypi]
-    base, body = _body(connection, codec.content_of(environment, conda, pypi), near)
+    content = codec.content_of(environment, conda, pypi)
+    if known is not None:
+        # Without a base: others may be written against it.
+        healed = "UPDATE environment SET base = NULL, body = ? WHERE id = ?"
+        connection.execute(healed, (codec.compressed(content), known))
+        return known
+    base, body = _body(connection, content, near)
     return _insert(
         connection,
         "INSERT INTO environment (digest, kind, python, conda_count, pypi_count, base, body)"
@@ -273,8 +240,8 @@ def _body(
     """Base and body: against what the prefix held before, unless too much of it changed."""
     alone = codec.compressed(data)
     base = None if near is None else _id(connection, _BASE, near)
-    if base is not None:
-        body = codec.compressed(data, _content(connection, base))
+    if base is not None and is_readable(connection, base):
+        body = codec.compressed(data, content_of(connection, base))
         if len(body) * _WORTH_A_BASE < len(alone):
             return base, body
     return None, alone

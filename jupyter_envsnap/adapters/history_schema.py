@@ -48,7 +48,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY,
             path TEXT NOT NULL UNIQUE
         )""",
-        # AUTOINCREMENT: a number is never given twice, so a cursor keeps its place after deletions.
+        # AUTOINCREMENT: a number is never given twice, so what is newer has the greater one.
         """CREATE TABLE snapshot (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
@@ -121,7 +121,23 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written inside, or nothing."""
+    """All that is written inside, or nothing.
+
+    Raises:
+        HistoryUnavailable: a newer version has changed the schema since it was opened.
+
+    """
+    with _writing(connection):
+        version = _number(connection, "user_version")
+        if version > len(MIGRATIONS):
+            with closing(connection.execute("PRAGMA database_list")) as row:
+                path = row.fetchone()[2]
+            raise _newer(Path(path), version)
+        yield
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[None]:
     # IMMEDIATE: of two writers the second waits at once, and not half-way, where SQLite gives up.
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -148,9 +164,7 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
     if version > 0 and _number(connection, "application_id") != APPLICATION_ID:
         raise _foreign(path)
     if version > len(MIGRATIONS):
-        raise unavailable(
-            path, f"a newer jupyter-envsnap made it (schema {version}, known {len(MIGRATIONS)})"
-        )
+        raise _newer(path, version)
     if version < len(MIGRATIONS):
         _migrate(path, connection)
     # Home folders lie on network mounts, where WAL's shared memory does not work.
@@ -160,7 +174,7 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _migrate(path: Path, connection: sqlite3.Connection) -> None:
-    with transaction(connection):
+    with _writing(connection):
         # Read again: another process may have been faster.
         version = _number(connection, "user_version")
         if version == 0 and _holds_tables(connection):
@@ -170,6 +184,12 @@ def _migrate(path: Path, connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _newer(path: Path, version: int) -> HistoryUnavailable:
+    return unavailable(
+        path, f"a newer jupyter-envsnap made it (schema {version}, known {len(MIGRATIONS)})"
+    )
 
 
 def _foreign(path: Path) -> HistoryUnavailable:

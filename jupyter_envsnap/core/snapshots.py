@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 from jupyter_envsnap.core.model import Reason, Snapshot
@@ -9,6 +10,14 @@ from jupyter_envsnap.core.ports import Sourced
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+_ID = re.compile(r"[0-9a-f]{15,}")
+
+
+def is_id(text: str) -> bool:
+    """Whether it is the id of a snapshot that is or was."""
+    return _ID.fullmatch(text) is not None
 
 
 def snapshot_of(

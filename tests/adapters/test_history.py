@@ -664,6 +664,7 @@ async def test_a_stuck_disk_is_told(history, monkeypatch):
         await history.page(SnapshotQuery())
     gate.set()
     await stuck
+    monkeypatch.undo()
     assert await ids(history) == []
 
 

@@ -1,0 +1,85 @@
+"""What the history's environments hold, by the ids of their packages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from jupyter_envsnap.adapters import history_codec as codec
+from jupyter_envsnap.core import names
+
+
+def content_of(connection: sqlite3.Connection, environment_id: int) -> bytes:
+    """Its bytes, as they were before they were written against those of another."""
+    base, body = row_of(
+        connection, "SELECT base, body FROM environment WHERE id = ?", environment_id
+    )
+    return codec.decompressed(
+        msgspec.convert(body, bytes), b"" if base is None else content_of(connection, base)
+    )
+
+
+def row_of(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
+    """A row that others refer to."""
+    found: tuple[Any, ...] | None = connection.execute(select, (key,)).fetchone()
+    if found is None:
+        raise codec.RowDamaged(f"row {key} is gone")
+    return found
+
+
+def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[int, ...]:
+    """The ids of all that an environment holds; raises RowDamaged."""
+    with codec.reading():
+        content = codec.content_from(content_of(connection, environment_id))
+    return (*content.conda, *content.pypi)
+
+
+def is_readable(connection: sqlite3.Connection, environment_id: int) -> bool:
+    """Whether what an environment holds can be told."""
+    try:
+        packages_of(connection, environment_id)
+    except codec.RowDamaged:
+        return False
+    return True
+
+
+class Holding:
+    """Whether an environment holds a package, asked once of each."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, name: str, version: str | None = None
+    ) -> None:
+        self._connection = connection
+        self._wanted = frozenset(_versions(connection, name, version))
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, environment_id: int) -> bool:
+        if not self._wanted:
+            return False
+        known = self._known.get(environment_id)
+        if known is None:
+            known = self._holds(environment_id)
+            self._known[environment_id] = known
+        return known
+
+    def _holds(self, environment_id: int) -> bool:
+        with suppress(codec.RowDamaged):
+            return not self._wanted.isdisjoint(packages_of(self._connection, environment_id))
+        return False
+
+
+def _versions(connection: sqlite3.Connection, name: str, version: str | None) -> Iterator[int]:
+    """The packages of a name, as conda and as PyPI write it, and of a version if one is asked."""
+    spelled = tuple({name, name.lower(), names.pypi(name) or name})
+    marks = ", ".join("?" * len(spelled))
+    found = connection.execute(
+        f"SELECT id, body FROM package WHERE name IN ({marks})",  # noqa: S608 - marks alone
+        spelled,
+    )
+    for package_id, body in found:
+        if version is None or codec.version_from(body) == version:
+            yield package_id
