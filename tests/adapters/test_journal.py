@@ -371,3 +371,39 @@ async def test_a_folder_that_cannot_be_taken_over_does_not_keep_the_others(tmp_p
 
     assert len(await journal.orphans()) == 1
     assert journal.findings() == ()
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+from jupyter_envsnap.adapters.journal import FolderJournal
+from tests.adapters.test_journal import CLIMATE, life
+
+async def main():
+    journal = FolderJournal(Path(sys.argv[1]))
+    await journal.write(life(), CLIMATE)
+    print("written", flush=True)
+    while True:
+        await journal.write(life())
+
+asyncio.run(main())
+"""
+
+
+async def test_a_process_that_is_killed_while_it_writes_leaves_one_life(tmp_path):
+    journal, project = FolderJournal(tmp_path), Path(__file__).parents[2]
+    for _ in range(3):
+        writer = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
+            [sys.executable, "-c", WRITER, str(tmp_path), str(project)], stdout=subprocess.PIPE
+        )
+        writer.stdout.readline()
+        writer.kill()
+        writer.communicate()
+
+        assert [each.id for each in await journal.orphans()] == ["l1"]
+        assert await journal.environment(CLIMATE.digest) == CLIMATE
+        await journal.remove("l1")
+
+    await journal.close()
+    assert list(tmp_path.iterdir()) == []
