@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from jupyter_envsnap.core.comparing import Side, comparable
 from jupyter_envsnap.core.diff import diff
 from jupyter_envsnap.core.documents import listed
 from jupyter_envsnap.core.errors import NoRepository, ReferenceInvalid
 from jupyter_envsnap.core.ports import Files, Repositories, Sourced, Sources
-from jupyter_envsnap.core.target import parent
 from jupyter_envsnap.core.wire import DiffQuery, DiffReply
+from jupyter_envsnap.placing import Home
 from jupyter_envsnap.writing import Writing
 
 _FILE, _REVISION = "file", "rev"
 _LONGEST_SHOWN = 200
-
-
-class _Text(Struct, frozen=True, kw_only=True):
-    """What a file says or said."""
-
-    path: str
-    text: str
-    folder: str | None
-    """Where it lies on the disk."""
 
 
 class Comparison:
@@ -55,7 +46,7 @@ class Comparison:
         return await asyncio.to_thread(self._compared, query, before, after)
 
     def _compared(
-        self, query: DiffQuery, before: Sourced | _Text, after: Sourced | _Text
+        self, query: DiffQuery, before: Sourced | Home, after: Sourced | Home
     ) -> DiffReply:
         sides = comparable(_side(before), _side(after), groups=self._writing.groups)
         changes = diff(*sides)
@@ -69,13 +60,14 @@ class Comparison:
             changes=changes,
         )
 
-    async def _placed(self, one: Sourced | _Text, other: Sourced | _Text) -> Sourced | _Text:
-        """What runs from a folder here, as a file that lies there would name it."""
-        if isinstance(one, Sourced) and isinstance(other, _Text):
-            return await self._writing.placed(one, other.folder)
+    async def _placed(self, one: Sourced | Home, other: Sourced | Home) -> Sourced | Home:
+        """What runs from a folder here, as that file names it."""
+        if isinstance(one, Sourced) and isinstance(other, Home):
+            placed = await self._writing.placed(one, other)
+            return replace(one, environment=placed.environment)
         return one
 
-    async def _found(self, reference: str) -> Sourced | _Text:
+    async def _found(self, reference: str) -> Sourced | Home:
         kind, _, rest = reference.partition(":")
         if kind == _FILE:
             return await self._text(rest)
@@ -91,20 +83,23 @@ class Comparison:
                 reference=reference[:_LONGEST_SHOWN],
             ) from error
 
-    async def _text(self, path: str) -> _Text:
+    async def _text(self, path: str) -> Home:
         file = await self._files.read(path)
         if file.text is None:
             raise ReferenceInvalid(f"There is no file {path}.", reference=path[:_LONGEST_SHOWN])
-        folder = parent(file.real_path) if file.real_path else None
-        return _Text(path=path, text=file.text, folder=folder)
+        return Home.of(file)
 
-    async def _text_at(self, revision: str, path: str) -> _Text:
+    async def _text_at(self, revision: str, path: str) -> Home:
         file = await self._files.read(path)
         if file.real_path is None:
             raise NoRepository("This server does not keep its files where git can reach them.")
         text = await self._repositories.text_at(file.real_path, revision)
-        return _Text(path=path, text=text, folder=parent(file.real_path))
+        return replace(Home.of(file), text=text)
 
 
-def _side(found: Sourced | _Text) -> Side:
-    return found.environment if isinstance(found, Sourced) else listed.parse(found.text, found.path)
+def _side(found: Sourced | Home) -> Side:
+    return (
+        found.environment
+        if isinstance(found, Sourced)
+        else listed.parse(found.text or "", found.path)
+    )

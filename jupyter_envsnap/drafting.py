@@ -11,10 +11,12 @@ from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.documents import recorded, splice
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.errors import CannotUpdate, ModeUnknown
+from jupyter_envsnap.core.local_sources import names_by_folder
 from jupyter_envsnap.core.model import Environment, Finding
 from jupyter_envsnap.core.ports import FileState, Sourced
-from jupyter_envsnap.core.target import parent
-from jupyter_envsnap.core.wire import DocumentQuery, Mode, PreviewRequest
+from jupyter_envsnap.core.target import check_format, format_of
+from jupyter_envsnap.core.wire import DocumentQuery, LocalPackage, Mode, PreviewRequest
+from jupyter_envsnap.placing import Home
 from jupyter_envsnap.writing import Writing
 
 T = TypeVar("T")
@@ -31,6 +33,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
+    local: tuple[LocalPackage, ...] = ()
     environment: Environment
     findings: tuple[Finding, ...]
 
@@ -49,10 +52,6 @@ def mode_of(request: PreviewRequest) -> Mode | None:
     return cast("Mode | None", asked)
 
 
-def _folder(file: FileState) -> str | None:
-    return parent(file.real_path) if file.real_path else None
-
-
 class Drafting:
     """Drafts of environment files, made as their requests and the files themselves say."""
 
@@ -67,33 +66,44 @@ class Drafting:
 
         """
         own = None if before.text is None else recorded.parse(before.text)
-        query = self._query(request, own)
+        query = self._query(request, before, own)
         is_as_conda = documents.is_as_conda(query)
+        check_format(before.path, query.format)
         # Of an empty file there is nothing to keep.
         if not (before.text and before.text.strip()) or mode_of(request) == "replace":
-            return await self._replaced(sourced, query, _folder(before))
+            return await self._replaced(sourced, request, query, before)
         if is_as_conda:
             raise CannotUpdate(
                 "What conda prints is written as a whole. Replace the file, or cancel.",
                 reason="profile",
             )
+        if query.format != _DEFAULTS.format:
+            raise CannotUpdate(
+                "Only an environment.yml can be updated line by line. Replace the file, or cancel.",
+                reason="format",
+            )
         return await self._updated(sourced, request, before)
 
-    def _query(self, request: PreviewRequest, own: Recorded | None) -> DocumentQuery:
+    def _query(
+        self, request: PreviewRequest, before: FileState, own: Recorded | None
+    ) -> DocumentQuery:
         """What a file records holds where nothing else is asked for."""
         own = own or Recorded(profile="")
         # What a later release, or a slip, wrote there is as good as nothing.
         profile = own.profile if own.profile in splice.PROFILES else None
         known = tuple(name for name in own.without if name in self._writing.groups)
         return DocumentQuery(
-            format=_or(request.format, _DEFAULTS.format),
+            format=_or(request.format, format_of(before.path, before.text)),
             profile=_or(request.profile, profile),
             exclude=_or(request.exclude, own.exclude),
             without=_or(request.without, known),
         )
 
-    async def _replaced(self, sourced: Sourced, query: DocumentQuery, folder: str | None) -> Draft:
-        document = await self._writing.document(sourced, query, folder)
+    async def _replaced(
+        self, sourced: Sourced, request: PreviewRequest, query: DocumentQuery, before: FileState
+    ) -> Draft:
+        asked = _or(request.local, None)
+        document = await self._writing.document(sourced, query, Home.of(before), asked=asked)
         return Draft(
             text=document.text,
             mode="replace",
@@ -101,17 +111,14 @@ class Drafting:
             profile=document.profile,
             exclude=query.exclude,
             without=query.without,
+            local=document.local,
             environment=sourced.environment,
             findings=document.findings,
         )
 
     async def _updated(self, sourced: Sourced, request: PreviewRequest, before: FileState) -> Draft:
-        if _or(request.format, _DEFAULTS.format) != _DEFAULTS.format:
-            raise CannotUpdate(
-                "Only an environment.yml can be updated line by line. Replace the file, or cancel.",
-                reason="format",
-            )
-        placed = await self._writing.placed(sourced, _folder(before))
+        asked = _or(request.local, None)
+        placed = await self._writing.placed(sourced, Home.of(before), asked=asked)
         updated = await asyncio.to_thread(
             splice.update,
             before.text or "",
@@ -121,6 +128,7 @@ class Drafting:
             without=_or(request.without, None),
             loose=_or(request.loose, "keep"),
             groups=self._writing.groups,
+            folders=names_by_folder(sourced.environment),
         )
         return Draft(
             text=updated.text,
@@ -130,6 +138,7 @@ class Drafting:
             exclude=updated.how.exclude,
             without=updated.how.without,
             loose=updated.loose,
+            local=placed.local,
             environment=placed.environment,
             findings=(*placed.environment.findings, *updated.findings),
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from jupyter_envsnap.core import documents
 from jupyter_envsnap.core.comparing import of_file
 from jupyter_envsnap.core.diff import diff
 from jupyter_envsnap.core.documents import listed
@@ -29,7 +30,7 @@ from jupyter_envsnap.core.linediff import line_diff
 from jupyter_envsnap.core.message import propose
 from jupyter_envsnap.core.model import Reason, Snapshot
 from jupyter_envsnap.core.ports import Files, FileState, Repositories, Sourced, Sources
-from jupyter_envsnap.core.target import ignored, nothing_to_commit
+from jupyter_envsnap.core.target import format_of, ignored, joined, nothing_to_commit, parent
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
@@ -129,6 +130,7 @@ class Saving:
             exclude=draft.exclude,
             without=draft.without,
             loose=draft.loose,
+            local=draft.local,
             text=draft.text,
             diff=lines,
             added=sum(line.sign == "+" for line in lines),
@@ -232,9 +234,12 @@ class Saving:
         )
 
     async def _path(self, sourced: Sourced, request: PreviewRequest) -> str:
-        if request.path is UNSET or request.path is None:
-            return await self._files.environment_file(sourced.notebook)
-        return request.path
+        if request.path is not UNSET and request.path is not None:
+            return request.path
+        path = await self._files.environment_file(sourced.notebook)
+        if request.format in {UNSET, format_of(path, None)}:
+            return path
+        return joined(parent(path), documents.filename_of(str(request.format)))
 
     async def _repository(
         self, file: FileState, text: str

@@ -142,6 +142,7 @@ class Service:
             profile=document.profile,
             entries=document.entries,
             findings=document.findings,
+            local=document.local,
         )
 
     def formats(self) -> wire.FormatList:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 from datetime import datetime, timezone
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import msgspec
 import pytest
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupyter_server.services.contents.manager import ContentsManager
+from msgspec.structs import replace
 
+from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.adapters.contents import Contents
 from jupyter_envsnap.adapters.git import Git
 from jupyter_envsnap.core import documents
@@ -36,14 +39,18 @@ from jupyter_envsnap.core.model import (
     Environment,
     Finding,
     How,
+    LocalSource,
+    Prefix,
     PypiPackage,
     Reason,
     Snapshot,
 )
 from jupyter_envsnap.core.ports import FileState, Sourced
 from jupyter_envsnap.core.wire import Commit, PreviewRequest, SaveRequest
+from jupyter_envsnap.placing import Placing
 from jupyter_envsnap.saving import Saving
-from tests.fakes import writing
+from jupyter_envsnap.writing import Writing
+from tests.fakes import MemoryEnvironments
 
 REF = "kernel:one"
 FINDING = Finding(code="editable-install", message="`mylib` runs from a folder.", package="mylib")
@@ -82,6 +89,7 @@ class Kernel:
         self.notebook: str | None = "work/n.ipynb"
         self.history: list[tuple[Reason, str | None]] = []
         self.history_works = True
+        self.place: Prefix | None = None
 
     async def source(self, reference: str) -> Sourced:
         if reference != REF:
@@ -93,6 +101,7 @@ class Kernel:
             kernel_id="one",
             kernel_name="python3",
             notebook=self.notebook,
+            place=self.place,
         )
 
     async def record(self, sourced: Sourced, reason: Reason, note: str | None) -> Snapshot:
@@ -160,6 +169,10 @@ def kernel() -> Kernel:
 def saving(root, kernel) -> Saving:
     manager = AsyncLargeFileManager(root_dir=str(root))
     return Saving(sources=kernel, writing=writing(), files=Contents(manager), repositories=Git())
+
+
+def writing() -> Writing:
+    return Writing(environments=MemoryEnvironments({}), placing=Placing(GitCheckouts()))
 
 
 def text(numpy: str = "1.26.4") -> str:
@@ -368,13 +381,14 @@ async def test_what_a_file_records_and_nobody_knows_is_as_good_as_nothing(saving
     [
         ("dependencies:\n  - python={{ python }}\n", {}, "template"),
         ("dependencies: []\ndependencies: []\n", {}, "key"),
-        ("dependencies: []\n", {"format": "environment-json"}, "format"),
+        ('{"dependencies": []}\n', {"path": "environment.json"}, "format"),
+        ("numpy==1.26.4\n", {"path": "requirements.txt"}, "format"),
         ("dependencies: []\n", {"profile": "conda"}, "profile"),
         ("dependencies: []\n", {"profile": "conda", "mode": "update"}, "profile"),
     ],
 )
 async def test_what_cannot_be_updated_is_not_replaced_unasked(saving, root, there, fields, reason):
-    target = root / "environment.yml"
+    target = root / fields.get("path", "environment.yml")
     target.write_text(there)
     for call in (
         saving.preview(PreviewRequest(source=REF, **fields)),
@@ -384,6 +398,35 @@ async def test_what_cannot_be_updated_is_not_replaced_unasked(saving, root, ther
             await call
         assert caught.value.detail["reason"] == reason
     assert target.read_text() == there
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "format", "begins"),
+    [
+        ({"path": "requirements.txt"}, "requirements.txt", "requirements", "# envsnap: profile="),
+        ({"path": "explicit.txt"}, "explicit.txt", "explicit", "# "),
+        ({"path": "environment.json"}, "environment.json", "environment-json", "{\n"),
+        ({"format": "requirements"}, "requirements.txt", "requirements", "# envsnap: profile="),
+        ({"format": "environment-yaml"}, "environment.yml", "environment-yaml", "# envsnap: "),
+    ],
+)
+async def test_the_files_name_is_that_of_its_format(saving, fields, path, format, begins):
+    preview = await saving.preview(PreviewRequest(source=REF, **fields))
+    assert (preview.path, preview.format) == (path, format)
+    assert preview.text.startswith(begins)
+
+
+async def test_a_file_that_lists_addresses_is_one_whatever_its_name(saving, root):
+    (root / "lock.txt").write_text("@EXPLICIT\n")
+    asked = PreviewRequest(source=REF, path="lock.txt", mode="replace")
+    assert (await saving.preview(asked)).format == "explicit"
+
+
+async def test_a_file_is_not_written_in_a_format_that_its_name_denies(saving, root):
+    asked = PreviewRequest(source=REF, path="environment.yml", format="requirements")
+    with pytest.raises(TargetRefused, match=r"ends in \.txt"):
+        await saving.preview(asked)
+    assert not (root / "environment.yml").exists()
 
 
 async def test_a_template_is_replaced_where_that_is_asked_for(saving, root):
@@ -397,6 +440,89 @@ async def test_where_nothing_is_to_be_kept_the_file_is_written_anew(saving, root
         (root / "environment.yml").write_text(there)
     preview = await saving.preview(PreviewRequest(source=REF))
     assert (preview.mode, preview.text) == ("replace", text())
+
+
+@pytest.fixture
+def mylib(tmp_path, identity, kernel):  # noqa: ARG001
+    """A package that runs from another repository, whose commit others can clone."""
+    folder = tmp_path / "mylib"
+    run = partial(subprocess.run, check=True, capture_output=True)
+    run(["git", "init", "-q", "--bare", str(tmp_path / "remote")])
+    run(["git", "init", "-q", str(folder)])
+    (folder / "setup.py").write_text("")
+    for words in (
+        ["add", "."],
+        ["commit", "-q", "-m", "first"],
+        ["remote", "add", "origin", str(tmp_path / "remote")],
+        ["push", "-q", "origin", "HEAD"],
+        # As if it had been another machine's.
+        ["remote", "set-url", "origin", "https://git.example.org/lab/mylib.git"],
+    ):
+        run(["git", *words], cwd=folder)
+    package = PypiPackage(
+        name="mylib", version="0.1", source=LocalSource(path=str(folder), editable=True)
+    )
+    kernel.environment = replace(environment(), pypi=(package,))
+    kernel.place = Prefix(path="/envs/climate", kind="conda")
+    return folder
+
+
+async def saved_with(saving, **fields):
+    """Save what a preview shows; what it showed of the package."""
+    asked = {"source": REF, **fields}
+    preview = await saving.preview(PreviewRequest(**asked))
+    await saving.save(SaveRequest(**asked, base_digest=preview.base_digest))
+    return preview.local[0]
+
+
+async def test_a_package_is_named_as_is_asked_for_and_the_file_remembers(saving, root, mylib):
+    file = root / "environment.yml"
+    by_git = f"      - -e git+https://git.example.org/lab/mylib.git@{head(mylib)}#egg=mylib\n"
+    by_folder = f"      - -e {mylib}\n"
+    usual = await saved_with(saving)
+    assert (usual.named, usual.options) == ("git", ("git", "folder"))
+    assert by_git in file.read_text()
+    for asked, named, line, other in (
+        ({"local": {"mylib": "folder"}}, "folder", by_folder, "git+"),
+        ({}, "folder", by_folder, "git+"),
+        ({"local": {"mylib": "git"}}, "git", by_git, by_folder),
+        ({}, "git", by_git, by_folder),
+    ):
+        for mode in ("update", "replace"):
+            assert (await saved_with(saving, mode=mode, **asked)).named == named
+            assert file.read_text().count(line) == 1
+            assert other not in file.read_text()
+
+
+async def test_a_commit_that_is_pushed_can_be_named_without_what_is_not_committed(
+    saving, root, mylib
+):
+    (mylib / "setup.py").write_text("changed")
+    usual = await saved_with(saving)
+    assert (usual.named, usual.git.clean) == ("comment", False)
+    assert "# mylib==0.1: runs from a folder" in (root / "environment.yml").read_text()
+    asked = await saved_with(saving, local={"mylib": "git"})
+    assert asked.named == "git"
+    assert f"mylib.git@{head(mylib)}#egg=mylib" in (root / "environment.yml").read_text()
+
+
+async def test_a_choice_that_is_gone_at_the_save_is_told_and_nothing_is_written(
+    saving, root, mylib
+):
+    asked = {"source": REF, "local": {"mylib": "git"}}
+    preview = await saving.preview(PreviewRequest(**asked))
+    run = partial(subprocess.run, check=True, cwd=mylib)
+    run(["git", "commit", "-q", "--allow-empty", "-m", "not pushed"])
+    with pytest.raises(DocumentChanged):
+        await saving.save(SaveRequest(**asked, document_digest=preview.document_digest))
+    assert not (root / "environment.yml").exists()
+
+
+def head(repository: Path) -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=repository, capture_output=True, check=True, text=True
+    )
+    return done.stdout.strip()
 
 
 # --- save -------------------------------------------------------------------------------------

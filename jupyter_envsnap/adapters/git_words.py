@@ -32,7 +32,8 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]")
 
 def no_repository() -> NoRepository:
     return NoRepository(
-        "The folder is in no git repository. Run `git init` there, or save without a commit."
+        "The folder is in no git repository. Run `git init` there, or save without a commit.",
+        why="none",
     )
 
 
@@ -86,7 +87,7 @@ def prepared() -> OperationInProgress:
 def unmerged() -> OperationInProgress:
     return OperationInProgress(
         "Files in this repository have unresolved conflicts. Resolve them, then commit.",
-        operation="merge",
+        operation="conflicts",
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from jupyter_envsnap import __version__
 from jupyter_envsnap.cli import help_texts
 from jupyter_envsnap.cli.parsers import BUILDERS, Parser, Usage
-from jupyter_envsnap.core.wire import DocumentQuery
+from jupyter_envsnap.core.wire import DocumentQuery, NamedBy
 
 __all__ = ["Usage", "parse"]
 
@@ -82,6 +82,8 @@ class Save(Command, frozen=True, kw_only=True):
     """Write the file anew; else only what changed is changed in one that is there."""
     pin: bool
     """Also specs that what is installed satisfies."""
+    local: tuple[tuple[str, NamedBy], ...]
+    """By package, how one that runs from a folder of this machine is named."""
 
 
 class Diff(Struct, frozen=True, kw_only=True):

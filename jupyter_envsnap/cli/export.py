@@ -12,6 +12,7 @@ from jupyter_envsnap.cli.arguments import Export
 from jupyter_envsnap.cli.status import DONE
 from jupyter_envsnap.cli.wiring import writing
 from jupyter_envsnap.core.sidecar import sidecar
+from jupyter_envsnap.placing import Home
 
 
 def run(asked: Export) -> int:
@@ -27,7 +28,7 @@ def run(asked: Export) -> int:
         text = msgspec.json.format(msgspec.json.encode(environment), indent=2).decode() + "\n"
         findings = environment.findings
     else:
-        written = writing().document(sourced, asked.query, _folder(asked))
+        written = writing().document(sourced, asked.query, _home(asked))
         document = asyncio.run(written)
         text, findings = document.text, document.findings
     for finding in findings:
@@ -43,8 +44,8 @@ def run(asked: Export) -> int:
     return DONE
 
 
-def _folder(asked: Export) -> str:
-    """Where the document is going to lie, as far as that is known."""
-    if asked.output in {None, "-"}:
-        return os.path.realpath(os.curdir)
-    return os.path.realpath(os.path.dirname(asked.output) or os.curdir)  # noqa: PTH120
+def _home(asked: Export) -> Home:
+    """The file that the document is for, as far as that is known."""
+    name = asked.output or "-"
+    folder = os.curdir if name == "-" else os.path.dirname(name) or os.curdir  # noqa: PTH120
+    return Home(path=name, folder=os.path.realpath(folder))

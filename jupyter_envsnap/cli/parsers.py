@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from jupyter_envsnap.cli import help_texts, output
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.wire import NamedBy
 
 MOST_ROWS = 500
 
@@ -73,6 +75,15 @@ def _save_parser(commands: Any) -> Parser:
     )
     how.add_argument(
         "--pin", action="store_true", help="pin also what the file leaves open, such as numpy>=1.24"
+    )
+    how.add_argument(
+        "--local",
+        action="append",
+        default=[],
+        type=_named,
+        metavar="NAME=git|folder|comment",
+        help="name a package that runs from a folder here by its git address, by that folder, or"
+        " only in a comment (can be repeated)",
     )
     how.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
     how.add_argument(
@@ -224,6 +235,13 @@ def _add_document(parser: Parser) -> Any:
         help="only the configured channels",
     )
     return how
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, by = text.partition("=")
+    if by not in get_args(NamedBy):
+        raise ArgumentTypeError(f"it is not NAME={'|'.join(get_args(NamedBy))}")
+    return _word(names.pypi(name) or ""), by
 
 
 def _word(text: str) -> str:

@@ -16,7 +16,7 @@ from jupyter_envsnap.cli.arguments import Save
 from jupyter_envsnap.cli.status import COULD_NOT, DIFFERS, DONE
 from jupyter_envsnap.cli.unified import unified
 from jupyter_envsnap.cli.wiring import TheOne, writing
-from jupyter_envsnap.core.errors import NothingToCommit, SaveError, SaveFailed
+from jupyter_envsnap.core.errors import NothingToCommit, OptionRefused, SaveError, SaveFailed
 from jupyter_envsnap.core.wire import (
     Commit,
     CommitMade,
@@ -53,6 +53,7 @@ def run(asked: Save) -> int:
 async def _save(saving: Saving, asked: Save) -> int:
     request = _request(asked)
     preview = await saving.preview(request)
+    _check_local(preview, asked)
     for finding in preview.findings:
         output.say(output.told(finding))
     if asked.dry_run:
@@ -76,7 +77,24 @@ def _request(asked: Save) -> PreviewRequest:
         without=asked.without or UNSET,
         mode="replace" if asked.replace else UNSET,
         loose="pin" if asked.pin else UNSET,
+        local=dict(asked.local) or UNSET,
     )
+
+
+def _check_local(preview: SavePreview, asked: Save) -> None:
+    """Raise OptionRefused where a package cannot be named as was asked for."""
+    found = {package.name: package for package in preview.local}
+    for name, by in asked.local:
+        if name not in found:
+            raise OptionRefused(
+                f"{name} runs from no folder outside of the file's repository.", name=name
+            )
+        if by != found[name].named:
+            raise OptionRefused(
+                f"{name} cannot be named by “{by}”. Choose one of:"
+                f" {', '.join(found[name].options)}.",
+                name=name,
+            )
 
 
 def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
@@ -90,6 +108,7 @@ def _confirmed(preview: SavePreview, asked: Save) -> SaveRequest:
         without=preview.without,
         mode=preview.mode,
         loose="pin" if asked.pin else UNSET,
+        local=dict(asked.local) or UNSET,
         base_digest=preview.base_digest,
         place_digest=preview.place_digest,
         document_digest=preview.document_digest,

@@ -140,8 +140,8 @@ class LocalSource(Struct, frozen=True, kw_only=True, tag="local", order=True):
     path: str
     editable: bool = False
     subdirectory: str | None = None
-    relative: str | None = None
-    """From the folder of the document that is made, where it lies in the same repository."""
+    written: str | None = None
+    """How a document names it: its way from there, or its whole path; None: only in a comment."""
 
 
 Source = VcsSource | ArchiveSource | LocalSource

@@ -78,7 +78,7 @@ def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
                 for package in from_index
                 if indexes == PipIndexes() and _local(package) and _option(package) is None
             ),
-            *(_unwritten(line) for line in lines if not line.can_install and _way(line.package)),
+            *(_unwritten(line) for line in lines if not line.can_install and _named(line.package)),
         ),
     )
 
@@ -131,14 +131,14 @@ def _line(package: PypiPackage) -> PipLine:
     source = package.source
     if not isinstance(source, LocalSource):
         return PipLine(package=package, text=_requirement(package))
-    path = None if source.relative is None else _path(source.relative, editable=source.editable)
+    path = None if source.written is None else _path(source.written, editable=source.editable)
     if path is None:
         return PipLine(package=package, text=_left_out(package, source), can_install=False)
     return PipLine(package=package, text=path)
 
 
-def _way(package: PypiPackage) -> str | None:
-    return package.source.relative if isinstance(package.source, LocalSource) else None
+def _named(package: PypiPackage) -> str | None:
+    return package.source.written if isinstance(package.source, LocalSource) else None
 
 
 def _unwritten(line: PipLine) -> Finding:
@@ -149,10 +149,15 @@ def _unwritten(line: PipLine) -> Finding:
     return finding(code, package=line.package.name)
 
 
-def _path(relative: str, *, editable: bool) -> str | None:
+def is_writable(path: str, *, editable: bool) -> bool:
+    """Whether a line can hold the name of this folder."""
+    return _path(path, editable=editable) is not None
+
+
+def _path(written: str, *, editable: bool) -> str | None:
     """The line for a folder; None where pip would read another path than is meant."""
-    # To pip a path is what begins with a dot.
-    path = relative if relative.partition("/")[0] in {".", ".."} else f"./{relative}"
+    # To pip a path is what begins with a dot, or with the root.
+    path = written if written.partition("/")[0] in {"", ".", ".."} else f"./{written}"
     if not editable:
         return path if _UNQUOTED.fullmatch(path) else None
     if not _QUOTABLE.fullmatch(path):

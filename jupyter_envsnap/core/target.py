@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from jupyter_envsnap.core.errors import NothingToCommit, TargetIgnored, TargetRefused
 
 NAMES = ("environment.yml", "environment.yaml")
-_SUFFIXES = (".yml", ".yaml")
+_FORMATS = {
+    ".yml": ("environment-yaml",),
+    ".yaml": ("environment-yaml",),
+    ".json": ("environment-json",),
+    ".txt": ("requirements", "explicit"),
+}
+"""By the end of a file's name, the formats that are written to it."""
+_EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
+_EXPLICIT_NAME = re.compile(r"explicit|spec|conda", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:(/|$)")
 _BINDER = ("binder", ".binder")
 """Where repo2docker looks first, in its order."""
@@ -84,9 +92,32 @@ def _check_git(parts: Iterable[str], path: str) -> None:
 
 
 def _check_suffix(path: str) -> None:
-    if not path.lower().endswith(_SUFFIXES):
+    if not _formats(path):
         raise TargetRefused(
-            "An environment file ends in .yml or .yaml. Choose such a name.", path=path
+            f"An environment file ends in {', '.join(_FORMATS)}. Choose such a name.", path=path
+        )
+
+
+def _formats(path: str) -> tuple[str, ...]:
+    return next((f for end, f in _FORMATS.items() if path.lower().endswith(end)), ())
+
+
+def format_of(path: str, text: str | None) -> str:
+    """The format of a file, by its name; of two that share it, by what it says already."""
+    first, *others = _formats(path) or _FORMATS[".yml"]
+    name = path.rpartition("/")[2]
+    is_explicit = _EXPLICIT.search(text) if text else _EXPLICIT_NAME.search(name)
+    return others[0] if others and is_explicit else first
+
+
+def check_format(path: str, wanted: str) -> None:
+    """Raise TargetRefused where a file of this name is read in another way than it is written."""
+    if wanted not in _formats(path):
+        ends = [end for end, formats in _FORMATS.items() if wanted in formats]
+        raise TargetRefused(
+            f"A file with “{wanted}” in it ends in {' or '.join(ends)}. Choose such a name.",
+            path=path,
+            format=wanted,
         )
 
 

@@ -31,7 +31,11 @@ Mode = Literal["update", "replace"]
 also makes one that is not there."""
 Loose = Literal["keep", "pin"]
 """What an update does with a spec such as ``numpy>=1.24`` that what is installed satisfies."""
-Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=200)]
+NamedBy = Literal["git", "folder", "comment"]
+"""How a file names a package that runs from a folder of this machine: by the address and the commit
+that others can clone; by the folder's path, which others do not have; or only in a comment."""
+Name = Annotated[str, Meta(max_length=200)]
+Names = Annotated[tuple[Name, ...], Meta(max_length=200)]
 Why = Literal["requested", "leaf", "needed", "python", "pip"]
 """Why a package stands in a document: somebody asked for it; nothing else needs it, so that it
 would be missing; others need it; everything runs on it; it installs the others."""
@@ -185,6 +189,31 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The specs that asked for it, or the packages that need it."""
 
 
+class GitAddress(Struct, frozen=True, kw_only=True):
+    """What git knows of a folder that a package runs from."""
+
+    url: str
+    """Of the remote, without credentials."""
+    commit: str
+    clean: bool
+    """Nothing in the folder's repository differs from that commit."""
+    pushed: bool
+    """The remote has that commit, as far as this machine knows."""
+
+
+class LocalPackage(Struct, frozen=True, kw_only=True):
+    """A package from a folder of this machine that is not in the repository of the file."""
+
+    name: str
+    folder: str
+    git: GitAddress | None
+    """Null where there is no address, or the package is not what the folder has now."""
+    named: NamedBy
+    """How the file names it."""
+    options: tuple[NamedBy, ...]
+    """How it could."""
+
+
 class Outline(Struct, frozen=True, kw_only=True):
     """What a document says, line by line, and what its reader must know."""
 
@@ -193,6 +222,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
     """Of the environment and of the document; how it was found has findings of its own."""
+    local: tuple[LocalPackage, ...] = ()
 
 
 class DiffQuery(Struct, frozen=True, kw_only=True):
@@ -308,6 +338,7 @@ class PreviewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     path: ServerPath | UnsetType | None = UNSET
     """Server path of the file; chosen by the server if absent."""
     format: Word | UnsetType = UNSET
+    """Absent: by the name of the file."""
     profile: Word | UnsetType | None = UNSET
     exclude: Names | UnsetType = UNSET
     without: Names | UnsetType = UNSET
@@ -315,6 +346,8 @@ class PreviewRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mode: Word | UnsetType = UNSET
     """Absent: ``update`` where the file exists."""
     loose: Loose | UnsetType = UNSET
+    local: Annotated[dict[Name, NamedBy], Meta(max_length=200)] | UnsetType = UNSET
+    """By package; one that is absent, or cannot be named so, is named as the file does."""
 
 
 class Commit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -371,6 +404,7 @@ class SavePreview(Struct, frozen=True, kw_only=True):
     without: tuple[str, ...]
     loose: tuple[str, ...]
     """Packages whose spec in the file is looser than what is installed and was kept."""
+    local: tuple[LocalPackage, ...] = ()
     text: str
     diff: tuple[DiffLine, ...]
     added: int

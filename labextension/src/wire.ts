@@ -543,6 +543,16 @@ export interface components {
             groups?: components["schemas"]["GroupEntry"][];
         };
         /**
+         * GitAddress
+         * @description What git knows of a folder that a package runs from.
+         */
+        GitAddress: {
+            url: string;
+            commit: string;
+            clean: boolean;
+            pushed: boolean;
+        };
+        /**
          * GroupEntry
          * @description Packages that can be left out together.
          */
@@ -607,6 +617,18 @@ export interface components {
             prefixes: components["schemas"]["KnownPrefix"][];
         };
         /**
+         * LocalPackage
+         * @description A package from a folder of this machine that is not in the repository of the file.
+         */
+        LocalPackage: {
+            name: string;
+            folder: string;
+            git: components["schemas"]["GitAddress"] | null;
+            /** @enum {unknown} */
+            named: "comment" | "folder" | "git";
+            options: ("comment" | "folder" | "git")[];
+        };
+        /**
          * LocalSource
          * @description A folder, wheel or archive on this machine (PEP 610 ``dir_info`` or a ``file:`` URL).
          */
@@ -619,7 +641,7 @@ export interface components {
             /** @default null */
             subdirectory?: string | null;
             /** @default null */
-            relative?: string | null;
+            written?: string | null;
         };
         /**
          * Machine
@@ -640,6 +662,8 @@ export interface components {
             profile: string;
             entries: components["schemas"]["Entry"][];
             findings: components["schemas"]["Finding"][];
+            /** @default [] */
+            local?: components["schemas"]["LocalPackage"][];
         };
         /**
          * PackageChange
@@ -697,6 +721,9 @@ export interface components {
             mode?: string;
             /** @enum {unknown} */
             loose?: "keep" | "pin";
+            local?: {
+                [key: string]: "comment" | "folder" | "git";
+            };
         };
         /** ProfileEntry */
         ProfileEntry: {
@@ -761,6 +788,8 @@ export interface components {
             exclude: string[];
             without: string[];
             loose: string[];
+            /** @default [] */
+            local?: components["schemas"]["LocalPackage"][];
             text: string;
             diff: components["schemas"]["DiffLine"][];
             added: number;
@@ -793,6 +822,9 @@ export interface components {
             mode?: string;
             /** @enum {unknown} */
             loose?: "keep" | "pin";
+            local?: {
+                [key: string]: "comment" | "folder" | "git";
+            };
             base_digest?: string | null;
             place_digest?: string | null;
             document_digest?: string;
@@ -929,12 +961,14 @@ export type Facts = components['schemas']['Facts'];
 export type Finding = components['schemas']['Finding'];
 export type FormatEntry = components['schemas']['FormatEntry'];
 export type FormatList = components['schemas']['FormatList'];
+export type GitAddress = components['schemas']['GitAddress'];
 export type GroupEntry = components['schemas']['GroupEntry'];
 export type How = components['schemas']['How'];
 export type KernelEnvironment = components['schemas']['KernelEnvironment'];
 export type KernelList = components['schemas']['KernelList'];
 export type KnownPrefix = components['schemas']['KnownPrefix'];
 export type KnownPrefixes = components['schemas']['KnownPrefixes'];
+export type LocalPackage = components['schemas']['LocalPackage'];
 export type LocalSource = components['schemas']['LocalSource'];
 export type Machine = components['schemas']['Machine'];
 export type Outline = components['schemas']['Outline'];

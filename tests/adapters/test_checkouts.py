@@ -12,7 +12,7 @@ from jupyter_envsnap.adapters.checkouts import GitCheckouts
 from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import LocalSource, PypiPackage, VcsSource
 from jupyter_envsnap.core.pip_lines import pip_lines
-from jupyter_envsnap.placing import Placing
+from jupyter_envsnap.placing import Home, Placing
 from tests.adapters.git_repository import Repository, isolate
 from tests.fakes import environment
 
@@ -194,22 +194,25 @@ async def test_a_document_names_each_folder_as_its_readers_have_it(repository, t
     )
     before = replace_packages(packages)
     placing = Placing(GitCheckouts())
-    made = await placing.place(before, str(work.top))
+    home = Home(path="environment.yml", folder=str(work.top))
+    made = (await placing.place(before, home)).environment
     lines = pip_lines(made.pypi, made.indexes).lines
     assert [line.text for line in lines if line.can_install] == [
         "-e ./libs/inner",
         f"-e git+{URL}@{repository.head()}#egg=outer&subdirectory=python",
     ]
-    assert (await placing.place(before, str(inside))).pypi[0].source == LocalSource(
-        path=str(inside), editable=True, relative="."
+    beside = await placing.place(before, Home(path="environment.yml", folder=str(inside)))
+    assert beside.environment.pypi[0].source == LocalSource(
+        path=str(inside), editable=True, written="."
     )
-    assert isinstance((await placing.place(before, None)).pypi[1].source, VcsSource)
-    older = await placing.place(before, str(work.top), live=False)
+    nowhere = await placing.place(before, None)
+    assert isinstance(nowhere.environment.pypi[1].source, VcsSource)
+    older = (await placing.place(before, home, live=False)).environment
     assert [line.can_install for line in pip_lines(older.pypi, older.indexes).lines] == [
         *(True, False, False),
     ]
     plain = replace_packages(packages[2:])
-    assert await placing.place(plain, str(work.top)) is plain
+    assert (await placing.place(plain, home)).environment is plain
     await placing.stop()
 
 

@@ -25,6 +25,7 @@ NOT_SAVED = {
     "dry_run": False,
     "replace": False,
     "pin": False,
+    "local": (),
 }
 NOT_EXPORTED = {"output": None, "sidecar": None}
 
@@ -60,6 +61,10 @@ def test_what_is_asked_for_is_understood(argv, asked):
         (["--dry-run", "--json"], {"dry_run": True, "json": True}),
         (["--json", "--profile", "p"], {"json": True, "profile": "p"}),
         (["--prefix", "/p", "--", "-a.yml"], {"prefix": "/p", "path": "-a.yml"}),
+        (
+            ["--local", "My_Lib=git", "--local=b=folder"],
+            {"local": (("my-lib", "git"), ("b", "folder"))},
+        ),
     ],
 )
 def test_what_is_to_be_saved_is_understood(argv, asked):
@@ -72,6 +77,8 @@ def test_what_is_to_be_saved_is_understood(argv, asked):
         ([], "Say what to do: export, save, diff, check, snapshot, history, show."),
         (["exprot"], "invalid choice: 'exprot'"),
         (["--json"], "Say what to do"),
+        (["save", "--local", "mylib"], "git|folder|comment"),
+        (["save", "--local", "=git"], "it is empty"),
         (["export", "--unknown"], "Unknown: --unknown"),
         (["export", "extra"], "Unknown: extra"),
         (["export", "--pref", "/p"], "Unknown: --pref"),

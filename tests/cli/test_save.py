@@ -406,7 +406,8 @@ def test_a_reader_who_has_seen_enough_changes_no_status(folder, environ, venv):
 @pytest.mark.parametrize(
     ("argv", "code", "words"),
     [
-        (["x.txt"], "target-refused", ".yml or .yaml"),
+        (["x.toml"], "target-refused", ".yml, .yaml"),
+        (["--local", "mylib=git"], "option-refused", "runs from no folder outside"),
         (["."], "target-refused", "is a folder"),
         (["folder.yml"], "target-refused", "is a folder"),
         (["pipe.yml"], "target-refused", "no plain file|not a plain file"),

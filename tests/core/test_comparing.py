@@ -58,7 +58,7 @@ WRITTEN = environment(
     conda("python", "3.12.4"),
     conda("pytorch", "2.4.0", "python", channel="pytorch", distributions=("torch",)),
     pypi("made", "0.1", source=MADE),
-    pypi("mine", "0.1", source=LocalSource(path="/w/mine", editable=True, relative="mine")),
+    pypi("mine", "0.1", source=LocalSource(path="/w/mine", editable=True, written="mine")),
     pypi("polars", "1.9.0", "numpy"),
     pypi("there", "0.1", source=LocalSource(path="/w/there", editable=True)),
     channels=("conda-forge", "pytorch"),

@@ -33,7 +33,7 @@ SOURCES = st.sampled_from(
         VcsSource(vcs="hg", url="https://h.example/r", commit="9f3c2e1"),
         ArchiveSource(url="https://h.example/a.tar.gz", hashes=("sha256=" + "0" * 64,)),
         ArchiveSource(url="https://h.example/a.whl"),
-        LocalSource(path="./mine", editable=True, relative="./mine"),
+        LocalSource(path="./mine", editable=True, written="./mine"),
     ]
 )
 
@@ -87,7 +87,7 @@ def pip_of(environment: Environment) -> dict[str, object]:
 def _address(source: object) -> object:
     """Of a local source a file has only the way from where it lies; of a commit no branch."""
     if isinstance(source, LocalSource):
-        return ("local", source.relative or source.path, source.editable)
+        return ("local", source.written or source.path, source.editable)
     return source
 
 

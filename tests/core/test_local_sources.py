@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.environment import Distribution, Parts, assemble
-from jupyter_envsnap.core.local_sources import Checkout, local_sources, placed
+from jupyter_envsnap.core.local_sources import Checkout, folders, placed, said_by_folder
 from jupyter_envsnap.core.model import Environment, LocalSource, PypiPackage, VcsSource
 from jupyter_envsnap.core.pip_lines import pip_lines
 
@@ -36,7 +36,7 @@ def place(source: LocalSource, checkout: Checkout | None, folder: str | None = F
     """(the package's source now, its line, the codes of its findings)."""
     before = environment(source)
     checkouts = {FOLDER: DOCUMENT} | ({source.path: checkout} if checkout else {})
-    after = placed(before, checkouts, folder)
+    after = placed(before, checkouts, folder).environment
     assert after.pypi[1] == before.pypi[1]
     assert (after.digest == before.digest) == (after.pypi == before.pypi)
     line = pip_lines(after.pypi[:1], after.indexes).lines[0]
@@ -45,6 +45,7 @@ def place(source: LocalSource, checkout: Checkout | None, folder: str | None = F
 
 
 EDITABLE = LocalSource(path="/src/mylib", editable=True)
+YAML = "dependencies:\n  - pip:\n      - -e /src/mylib/\n      - -e ./elsewhere\n"
 COMMIT = CHECKOUT.commit
 PLACES = {
     "in the document's repository": (
@@ -122,7 +123,7 @@ def test_a_folder_of_this_machine_becomes_what_others_have(source, checkout, lin
 
 def test_an_unpushed_commit_is_named_in_short():
     made = placed(environment(EDITABLE), {"/src/mylib": replace(CHECKOUT, pushed=False)}, None)
-    found = next(f for f in made.findings if f.code == codes.UNPUSHED_SOURCE)
+    found = next(f for f in made.environment.findings if f.code == codes.UNPUSHED_SOURCE)
     assert found.message == ("`mylib` is at commit 9f3c2e1, which its remote does not have yet.")
 
 
@@ -134,12 +135,82 @@ def test_without_a_folder_for_the_document_no_way_is_relative():
 
 
 def test_only_folders_are_asked_about():
-    assert local_sources(environment(LocalSource(path="/x/a.WHL"))) == (
-        LocalSource(path="/o", editable=True),
-    )
-    assert local_sources(environment(EDITABLE))[0] == EDITABLE
+    assert set(folders(environment(LocalSource(path="/x/a.WHL")))) == {"other"}
+    assert folders(environment(EDITABLE))["mylib"] == EDITABLE
 
 
 def test_what_nothing_is_known_of_stays_the_very_same():
     before = environment(EDITABLE)
-    assert placed(before, {}, FOLDER) is before
+    assert placed(before, {}, FOLDER).environment is before
+
+
+NOT_PUSHED = replace(CHECKOUT, pushed=False)
+NOT_CLEAN = replace(CHECKOUT, clean=False)
+INSTALLED = LocalSource(path="/src/mylib")
+GIT = f"-e git+https://h/mylib.git@{COMMIT}#egg=mylib"
+AS_FOLDER = "-e /src/mylib"
+EDITABLE_TOLD, UNPUSHED_TOLD = [codes.EDITABLE_INSTALL], [codes.UNPUSHED_SOURCE]
+ASKED = {
+    # (source, checkout, asked for, line, findings, options)
+    "its folder": (EDITABLE, CHECKOUT, "folder", AS_FOLDER, EDITABLE_TOLD, "git folder"),
+    "its commit, without what is not committed": (
+        *(EDITABLE, NOT_CLEAN, "git", GIT, [], "git folder"),
+    ),
+    "a commit that nobody else has": (
+        *(EDITABLE, NOT_PUSHED, "git", None, UNPUSHED_TOLD, "folder comment"),
+    ),
+    "the folder of such a commit": (
+        *(EDITABLE, NOT_PUSHED, "folder", AS_FOLDER, EDITABLE_TOLD, "folder comment"),
+    ),
+    "a folder in no repository": (
+        *(EDITABLE, None, "folder", AS_FOLDER, EDITABLE_TOLD, "folder comment"),
+    ),
+    "the commit of what was installed once": (
+        *(INSTALLED, CHECKOUT, "git", None, [codes.LOCAL_SOURCE], "folder comment"),
+    ),
+    "the folder of what was installed once": (
+        *(INSTALLED, CHECKOUT, "folder", "/src/mylib", [codes.LOCAL_SOURCE], "folder comment"),
+    ),
+    "a comment where there is a commit": (EDITABLE, CHECKOUT, "comment", GIT, [], "git folder"),
+    "a folder that no line can hold": (
+        LocalSource(path="/src/my #lib", editable=True),
+        *(None, "folder", None, EDITABLE_TOLD, "comment"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED.values(), ids=list(ASKED))
+def test_it_is_named_as_is_asked_for_where_that_can_be(case):
+    source, checkout, asked, line, told, options = case
+    checkouts = {source.path: checkout} if checkout else {}
+    made = placed(environment(source), checkouts, FOLDER, asked={"mylib": asked})
+    written = pip_lines(made.environment.pypi[:1], made.environment.indexes).lines[0]
+    assert (written.text if written.can_install else None) == line
+    assert [f.code for f in made.environment.findings if f.package == "mylib"] == told
+    (found, _) = made.local
+    assert (found.name, found.folder, " ".join(found.options)) == ("mylib", source.path, options)
+
+
+@pytest.mark.parametrize("asked", ["git", "folder", "comment"])
+def test_in_the_files_own_repository_there_is_nothing_to_choose(asked):
+    inside = replace(CHECKOUT, top="/work", subdirectory="lib")
+    checkouts = {FOLDER: DOCUMENT, "/src/mylib": inside}
+    made = placed(environment(EDITABLE), checkouts, FOLDER, asked={"mylib": asked})
+    assert made.environment.pypi[0].source.written == "../lib"
+    assert [found.name for found in made.local] == ["other"]
+
+
+def test_a_file_keeps_the_folder_that_it_names():
+    said = said_by_folder(environment(EDITABLE), YAML, "environment.yml")
+    assert said == {"mylib"}
+    kept = placed(environment(EDITABLE), {"/src/mylib": CHECKOUT}, FOLDER, said=said)
+    assert kept.local[0].named == "folder"
+    asked = placed(
+        environment(EDITABLE), {"/src/mylib": CHECKOUT}, FOLDER, said=said, asked={"mylib": "git"}
+    )
+    assert asked.local[0].named == "git"
+
+
+@pytest.mark.parametrize("text", ["{{ template }}", "a: 1\na: 2\n", "name: x\n"])
+def test_a_file_that_does_not_say_so_names_no_folder(text):
+    assert said_by_folder(environment(EDITABLE), text, "environment.yml") == frozenset()

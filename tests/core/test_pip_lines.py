@@ -96,23 +96,23 @@ TEXTS = {
         "acme @ https://h/a.zip#subdirectory=s&md5=1",
     ),
     "the document's own folder": (
-        package(source=LocalSource(path="/x", editable=True, relative=".")),
+        package(source=LocalSource(path="/x", editable=True, written=".")),
         "-e .",
     ),
     "a folder beside it": (
-        package(source=LocalSource(path="/x", editable=True, relative="../lib")),
+        package(source=LocalSource(path="/x", editable=True, written="../lib")),
         "-e ../lib",
     ),
     "a folder below it": (
-        package(source=LocalSource(path="/x", editable=True, relative="libs/acme")),
+        package(source=LocalSource(path="/x", editable=True, written="libs/acme")),
         "-e ./libs/acme",
     ),
     "a folder with a blank in its name": (
-        package(source=LocalSource(path="/x", editable=True, relative="./it's mine")),
+        package(source=LocalSource(path="/x", editable=True, written="./it's mine")),
         "-e './it'\"'\"'s mine'",
     ),
     "a folder that was installed": (
-        package(source=LocalSource(path="/x", relative="./libs/acme")),
+        package(source=LocalSource(path="/x", written="./libs/acme")),
         "./libs/acme",
     ),
 }
@@ -160,10 +160,10 @@ def test_pip_reads_in_every_line_what_is_meant(tmp_path):
     [
         (LocalSource(path="/x", editable=True), "runs from a folder"),
         (LocalSource(path="/x/a.whl"), "was installed from a file"),
-        (LocalSource(path="/x", editable=True, relative="a\nb"), "runs from a folder"),
-        (LocalSource(path="/x", editable=True, relative="a #b"), "runs from a folder"),
-        (LocalSource(path="/x", relative="a;b"), "was installed from a file"),
-        (LocalSource(path="/x", relative="a[b]"), "was installed from a file"),
+        (LocalSource(path="/x", editable=True, written="a\nb"), "runs from a folder"),
+        (LocalSource(path="/x", editable=True, written="a #b"), "runs from a folder"),
+        (LocalSource(path="/x", written="a;b"), "was installed from a file"),
+        (LocalSource(path="/x", written="a[b]"), "was installed from a file"),
     ],
 )
 def test_what_only_this_machine_has_is_for_a_comment(source, why):
@@ -172,7 +172,7 @@ def test_what_only_this_machine_has_is_for_a_comment(source, why):
     assert not line.can_install
     code = codes.EDITABLE_INSTALL if source.editable else codes.LOCAL_SOURCE
     # Of one without a way to it the environment itself tells.
-    assert [f.code for f in made.findings] == [code] * (source.relative is not None)
+    assert [f.code for f in made.findings] == [code] * (source.written is not None)
     assert line.text.startswith("acme==1.0: ")
     assert why in line.text
     assert "/x" not in line.text

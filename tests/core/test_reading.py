@@ -28,7 +28,7 @@ INSTALLED = environment(
     conda("pip", "24.2", "python", asked=False, build="pyh8b19718_1"),
     conda("python", "3.12.4", build="h194c7f8_0_cpython"),
     conda("xarray", "2024.7.0", "numpy", "pandas", "python", build="pyhd8ed1ab_0"),
-    pypi("mylib", "0.1", source=LocalSource(path="/w/mylib", editable=True, relative=".")),
+    pypi("mylib", "0.1", source=LocalSource(path="/w/mylib", editable=True, written=".")),
     pypi("polars", "1.9.0"),
     pypi("rich", "13.8.0"),
 )

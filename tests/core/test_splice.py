@@ -470,7 +470,7 @@ def test_an_editable_install_inside_the_repository_is_found_by_its_path():
     text = (
         "channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - pip:\n    - -e ./lib/\n"
     )
-    source = LocalSource(path="/r/lib", editable=True, relative="./lib")
+    source = LocalSource(path="/r/lib", editable=True, written="./lib")
     assert updated(text, PYTHON, PIP, pypi("lib", "1.0", source=source)) == text
 
 

@@ -5,12 +5,20 @@ import pytest
 from jupyter_envsnap.core import target
 from jupyter_envsnap.core.errors import TargetRefused
 
-GOOD = ("environment.yml", "a/b/environment.yaml", "ünï/文 x.yml", "a..b/c.YML", "-x.yml")
+GOOD = (
+    "environment.yml",
+    "a/b/environment.yaml",
+    "ünï/文 x.yml",
+    "a..b/c.YML",
+    "-x.yml",
+    "a/b.json",
+    "requirements.txt",
+)
 BAD = (
     "", "/", ".", "..", "/environment.yml", "../environment.yml", "a/../environment.yml", "a/..",
     "./environment.yml", "a//b.yml", "environment.yml/", "a\0.yml", "a\\..\\b.yml", "notes.ipynb",
     "C:/environment.yml", "c:", "C:\\environment.yml", "setup.py", "environment",
-    "environment.yml.txt",
+    "environment.yml.bak",
 )  # fmt: skip
 HIDDEN = (".environment.yml", ".binder/environment.yml", "a/.b/c.yml", ".yml")
 
@@ -25,6 +33,35 @@ def test_a_path_below_the_root_is_taken(path):
 def test_a_path_that_is_no_environment_file_is_refused(path, allow_hidden):
     with pytest.raises(TargetRefused):
         target.check(path, allow_hidden=allow_hidden)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("environment.yml", None, "environment-yaml"),
+        ("a/environment.YAML", "@EXPLICIT\n", "environment-yaml"),
+        ("environment.json", None, "environment-json"),
+        ("requirements.txt", None, "requirements"),
+        ("requirements-dev.txt", "numpy==2.0\n", "requirements"),
+        ("explicit.txt", None, "explicit"),
+        ("a/conda-linux-64.txt", None, "explicit"),
+        ("explicit.txt", "numpy==2.0\n", "requirements"),
+        ("lock.txt", "# a comment\n@EXPLICIT\n", "explicit"),
+        ("spec/lock.txt", None, "requirements"),
+    ],
+)
+def test_a_files_name_and_text_tell_its_format(path, text, name):
+    assert target.format_of(path, text) == name
+    target.check_format(path, name)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("environment.yml", "requirements"), ("a.txt", "environment-yaml"), ("a.json", "explicit")],
+)
+def test_a_file_of_another_name_is_refused_for_a_format(path, name):
+    with pytest.raises(TargetRefused, match=r"Choose such a name\."):
+        target.check_format(path, name)
 
 
 @pytest.mark.parametrize("path", HIDDEN)

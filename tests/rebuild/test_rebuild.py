@@ -25,7 +25,7 @@ from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.core.model import Environment, Prefix
 from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.wire import DocumentQuery
-from jupyter_envsnap.placing import Placing
+from jupyter_envsnap.placing import Home, Placing
 from jupyter_envsnap.writing import Writing
 
 with warnings.catch_warnings():
@@ -231,8 +231,8 @@ def sourced(prefix: Path, index: str) -> tuple[PrefixReader, Sourced]:
 def document(world: World, **query: object) -> str:
     reader, source = sourced(world.prefix, world.index)
     writing = Writing(environments=reader, placing=Placing(GitCheckouts()))
-    folder = str(world.repository)
-    return asyncio.run(writing.document(source, DocumentQuery(**query), folder)).text  # type: ignore[arg-type]
+    home = Home(path="environment.yml", folder=str(world.repository))
+    return asyncio.run(writing.document(source, DocumentQuery(**query), home)).text  # type: ignore[arg-type]
 
 
 def rebuilt(text: str, prefix: Path, repository: Path) -> Environment:

@@ -25,6 +25,7 @@ from jupyter_envsnap.core.wire import (
     FormatEntry,
     FormatList,
     GroupEntry,
+    LocalPackage,
     ProfileEntry,
 )
 
@@ -45,6 +46,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """By line."""
     findings: tuple[Finding, ...] = ()
     """What a reader of it must know, those of the environment first."""
+    local: tuple[LocalPackage, ...] = ()
 
 
 def write(
@@ -137,6 +139,11 @@ def chosen_of(query: DocumentQuery) -> tuple[Format, Profile]:
         )
     _check(query, profiles[name])
     return chosen, profiles[name]
+
+
+def filename_of(name: str) -> str:
+    """What a file with this format in it is called; raises FormatUnknown."""
+    return chosen_of(DocumentQuery(format=name))[0].filename
 
 
 def formats(groups: Groups = grouping.DEFAULTS) -> FormatList:

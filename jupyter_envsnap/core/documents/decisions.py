@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -40,6 +40,7 @@ class Decisions:
         *,
         loose: Loose,
         narrower: bool,
+        folders: Mapping[str, str],
     ) -> None:
         self.declared = declared
         self.selection = selection
@@ -47,6 +48,7 @@ class Decisions:
         """Packages whose entry takes more than what is installed, and stays."""
         self._pin = loose == "pin"
         self._narrower = narrower
+        self._folders = folders
         self._builds = how.profile == "exact"
         environment = selection.environment
         self._selected = selectors.holding(environment.platform)
@@ -150,7 +152,7 @@ class Decisions:
         listed: set[str] = set()
         lines = {line.package.name: line for line in self.made.pip.lines}
         for entry in self.declared.pip:
-            name = entry.name or entries.of_path(entry, self.every_pip_line)
+            name = entry.name or entries.of_path(entry, self.every_pip_line, self._folders)
             if not name or not self.is_active(entry):
                 listed.add(name)
                 continue

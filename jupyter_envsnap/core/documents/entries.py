@@ -169,19 +169,25 @@ def _parted(entry: PipEntry) -> tuple[str, str]:
     return body, text[len(body) :]
 
 
-def of_path(entry: PipEntry, lines: Mapping[str, PipLine]) -> str:
-    """The package that an entry without a name is about; empty where that cannot be told."""
+def of_path(
+    entry: PipEntry, lines: Mapping[str, PipLine], folders: Mapping[str, str] | None = None
+) -> str:
+    """The package that an entry without a name is about; empty where that cannot be told.
+
+    ``folders``: the package of each path that no line may have.
+    """
     if not entry.url:
         return ""
     wanted = plain_path(entry.url)
-    return next((name for name, line in lines.items() if path_of(line) == wanted), "")
+    found = (name for name, line in lines.items() if path_of(line) == wanted)
+    return next(found, (folders or {}).get(wanted, ""))
 
 
 def path_of(line: PipLine | None) -> str | None:
     """The folder that a line names, in its plainest form."""
     source = line.package.source if line is not None else None
-    if isinstance(source, LocalSource) and source.relative is not None:
-        return plain_path(source.relative)
+    if isinstance(source, LocalSource) and source.written is not None:
+        return plain_path(source.written)
     return None
 
 

@@ -68,10 +68,12 @@ def update(
     without: tuple[str, ...] | None = None,
     loose: Loose = "keep",
     groups: Groups = grouping.DEFAULTS,
+    folders: Mapping[str, str] | None = None,
 ) -> Updated:
     """The file's text as it says what is installed.
 
     ``profile``, ``exclude``, ``without``: None as the file has them; others are recorded in it.
+    ``folders``: the package that a line is about which has nothing but this path.
 
     Raises:
         CannotUpdate: it is written in a way that cannot be changed line by line.
@@ -99,7 +101,9 @@ def update(
             without=how.without,
             groups=groups,
         )
-        plan = Decisions(declared, selection, how, loose=loose, narrower=how != own)
+        plan = Decisions(
+            declared, selection, how, loose=loose, narrower=how != own, folders=folders or {}
+        )
         record = None if how == own else how
         changed = edits.applied(text, Places(plan).edits(record=record))
         _verify(changed, plan)
