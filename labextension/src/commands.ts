@@ -33,6 +33,10 @@ export interface ICommandsOptions {
   find: () => void;
   /** Ask, and save; null where nothing was saved. */
   ask: (saving: Saving) => Promise<wire.SaveReply | null>;
+  /** A file was written by the server: whoever shows it is to look again. */
+  wrote: (path: string) => Promise<void>;
+  /** Show how git is told who commits. */
+  explainIdentity: () => Promise<unknown>;
   /** Ask whether to go on; `label` is what that is called. */
   confirm: (title: string, body: string, label: string) => Promise<boolean>;
   /** Let a person choose the environment of the kernel of this notebook or console. */
@@ -53,6 +57,13 @@ const FILE = {
   file: {
     type: 'string',
     description: 'Server path of an environment file; absent: the one of the notebook'
+  }
+} as const;
+
+const GIT = {
+  git: {
+    type: 'string',
+    description: 'Name of a package whose git address is to be written, not its folder'
   }
 } as const;
 
@@ -130,28 +141,33 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
     }
   };
 
-  const save = async (source: SaveSource, path: string | null): Promise<void> => {
-    const saving = new Saving(
-      client,
-      source,
-      reply => model.permission.of(reply),
-      writing
-    );
-    if (path !== null) {
-      saving.path = path;
-    }
-    const reply = await options.ask(saving);
-    if (reply) {
-      notifier.saved(reply);
-      model.refresh();
-      page.history.refresh();
-    }
-  };
+  const save = (
+    source: SaveSource,
+    { file, git }: ReadonlyPartialJSONObject
+  ): Promise<void> =>
+    told(async () => {
+      const saving = new Saving(
+        client,
+        source,
+        reply => model.permission.of(reply),
+        writing,
+        typeof git === 'string' ? { [git]: 'git' } : undefined
+      );
+      if (typeof file === 'string') {
+        saving.path = file;
+      }
+      const reply = await options.ask(saving);
+      if (reply) {
+        notifier.saved(reply.commit ? reply : { ...reply, ...saving.missing });
+        model.refresh();
+        page.history.refresh();
+        await options.wrote(reply.path);
+      }
+    });
 
-  const saveKernel = async ({ file }: ReadonlyPartialJSONObject): Promise<void> => {
+  const saveKernel = async (args: ReadonlyPartialJSONObject): Promise<void> => {
     if (model.subject) {
-      const path = typeof file === 'string' ? file : null;
-      await save(`kernel:${model.subject.kernelId}`, path);
+      await save(`kernel:${model.subject.kernelId}`, args);
     }
   };
 
@@ -207,7 +223,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       caption: trans.__('Write the environment file, and commit it'),
       icon: icons.saveIcon,
       isEnabled: () => kernelLives() && model.mayWrite,
-      args: FILE,
+      args: { ...FILE, ...GIT },
       execute: saveKernel
     },
     [CommandIDs.show]: {
@@ -333,6 +349,12 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
           notifier.copied(trans.__('Copied: %1', command));
         })
     },
+    [CommandIDs.explainIdentity]: {
+      label: trans.__('How to tell git your name…'),
+      caption: trans.__('Show the commands that tell git who commits'),
+      isEnabled: () => true,
+      execute: () => options.explainIdentity()
+    },
     [CommandIDs.restoreSnapshot]: {
       label: trans.__('Restore the environment file from a snapshot…'),
       caption: trans.__('Write the environment file as the snapshot has it'),
@@ -340,7 +362,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
       execute: async args => {
         if (typeof args['snapshot'] === 'string') {
-          await save(`snapshot:${args['snapshot']}`, null);
+          await save(`snapshot:${args['snapshot']}`, {});
         }
       }
     },

@@ -11,7 +11,8 @@ export type Deed =
   | 'look-again'
   | 'restart-kernel'
   | 'show-line'
-  | 'show-packages';
+  | 'show-packages'
+  | 'write-git-address';
 
 interface IKind {
   /** Whether it may keep others from rebuilding, or is only good to know. */
@@ -20,7 +21,7 @@ interface IKind {
 }
 
 export const KINDS: Readonly<Record<string, IKind>> = {
-  'editable-install': { sign: 'warning', deeds: ['show-line'] },
+  'editable-install': { sign: 'warning', deeds: ['write-git-address', 'show-line'] },
   'local-source': { sign: 'warning', deeds: ['show-line'] },
   'unpushed-source': {
     sign: 'warning',

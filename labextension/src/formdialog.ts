@@ -6,12 +6,12 @@ interface IFormDialogOptions {
   /** Has its own buttons, and its own Enter key. */
   body: Widget;
   /** What was begun is told when it is done: until then the dialog stays. */
-  held: () => boolean;
+  held?: () => boolean;
 }
 
 /** JupyterLab's dialog, whose foot and Enter key are the form's. */
 export class FormDialog extends Dialog<unknown> {
-  constructor({ title, body, held }: IFormDialogOptions) {
+  constructor({ title, body, held = () => false }: IFormDialogOptions) {
     super({ title, body, buttons: [], focusNodeSelector: '.jp-EnvSnap-form' });
     this._held = held;
     this.addClass('jp-EnvSnap-dialog');

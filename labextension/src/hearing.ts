@@ -4,6 +4,9 @@ import { Signal, type ISignal, type IStream } from '@lumino/signaling';
 const SNAPSHOT = 'https://events.jupyter.org/jupyter_envsnap/snapshot/v1';
 const DRIFT = 'https://events.jupyter.org/jupyter_envsnap/drift/v1';
 
+/** Of the server's own contents manager. */
+const CONTENTS = 'https://events.jupyter.org/jupyter_server/contents_service/v1';
+
 /** Something was installed where a kernel runs, or what it is compared with is another. */
 export interface IKernelChange {
   readonly kernelId: string;
@@ -26,6 +29,11 @@ export class Hearing {
     return this._kernelChanged;
   }
 
+  /** Server path of a file that was written, by whomever. */
+  get fileWritten(): ISignal<this, string> {
+    return this._fileWritten;
+  }
+
   /** Anything was heard, also of others: the connection works. */
   get heard(): ISignal<this, void> {
     return this._heard;
@@ -43,11 +51,14 @@ export class Hearing {
       this._snapshotTaken.emit(kernelId);
     } else if (event.schema_id === DRIFT && kernelId !== null) {
       this._kernelChanged.emit({ kernelId, summary: wordOf(event['summary']) });
+    } else if (event.schema_id === CONTENTS && event['action'] === 'save') {
+      this._fileWritten.emit(wordOf(event['path']) ?? '');
     }
   }
 
   private readonly _snapshotTaken = new Signal<this, string | null>(this);
   private readonly _kernelChanged = new Signal<this, IKernelChange>(this);
+  private readonly _fileWritten = new Signal<this, string>(this);
   private readonly _heard = new Signal<this, void>(this);
 }
 

@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { needsIdentity, notCommittedWords } from './commitwords';
 import { whenWords } from './time';
 import { CommandIDs, type CommandID } from './tokens';
 import type * as wire from './wire';
@@ -92,8 +93,13 @@ export class Notifier {
     } else if (problem) {
       this._say(
         'warning',
-        this._trans.__('Saved %1. Not committed: %2', name, problem.message),
-        [open]
+        notCommittedWords(this._trans, name, problem),
+        needsIdentity(problem)
+          ? [
+              this._action(this._trans.__('How to set it'), CommandIDs.explainIdentity),
+              open
+            ]
+          : [open]
       );
     } else {
       this._say(

@@ -128,6 +128,14 @@ export const formatList = record({
   groups: optional(listOf(record({ name: isString, packages: listOf(isString) })))
 }) as Guard<wire.FormatList>;
 
+const localPackage = record({
+  name: isString,
+  folder: isString,
+  git: orNull(record({ url: isString, commit: isString })),
+  named: isString,
+  options: listOf(isString)
+});
+
 export const outline = record({
   format: isString,
   profile: isString,
@@ -140,7 +148,8 @@ export const outline = record({
       because: optional(listOf(isString))
     })
   ),
-  findings: listOf(finding)
+  findings: listOf(finding),
+  local: optional(listOf(localPackage))
 }) as Guard<wire.Outline>;
 
 export const snapshotTaken = record({
@@ -169,10 +178,12 @@ export const savePreview = record({
   path: isString,
   exists: isBoolean,
   mode: isString,
+  format: isString,
   profile: isString,
   exclude: listOf(isString),
   without: listOf(isString),
   loose: listOf(isString),
+  local: optional(listOf(localPackage)),
   text: isString,
   diff: listOf(diffLine),
   added: isNumber,

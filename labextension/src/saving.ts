@@ -1,46 +1,17 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { Refusal, type IClient, type SaveSource } from './client';
+import { needsIdentity } from './commitwords';
+import { stateAfter, type SavingState } from './savingstate';
 import type * as wire from './wire';
 import { leavesOut, type IOmission, type IWritingState, type Writing } from './writing';
-
-export type SavingState =
-  | { readonly kind: 'previewing'; readonly preview: wire.SavePreview | null }
-  | { readonly kind: 'ready'; readonly preview: wire.SavePreview }
-  | { readonly kind: 'saving'; readonly preview: wire.SavePreview }
-  /** File or environment moved on since the preview: nothing was written. */
-  | {
-      readonly kind: 'stale';
-      readonly preview: wire.SavePreview;
-      readonly what: 'file' | 'environment';
-    }
-  /** The file cannot be updated; the preview is of writing it anew, which nobody chose yet. */
-  | {
-      readonly kind: 'cannot-update';
-      readonly preview: wire.SavePreview;
-      readonly error: Refusal;
-    }
-  /** No preview, or a save that did not work. */
-  | {
-      readonly kind: 'failed';
-      readonly preview: wire.SavePreview | null;
-      readonly error: unknown;
-    }
-  | { readonly kind: 'saved'; readonly reply: wire.SaveReply };
-
-const STALE: Readonly<Record<string, 'file' | 'environment'>> = {
-  'target-changed': 'file',
-  'document-changed': 'environment'
-};
-
-/** The one that is saved: what the other formats are for is not kept in a repository. */
-const FORMAT = 'environment-yaml';
 
 export type SaveWriting = Omit<IWritingState, 'keptProfile'>;
 
 /** What a person chose; what is absent is as the file has it. */
 type Choice = Pick<
   wire.PreviewRequest,
-  'mode' | 'loose' | 'profile' | 'exclude' | 'without'
+  'mode' | 'loose' | 'format' | 'profile' | 'exclude' | 'without' | 'local'
 >;
 
 /** One save, from preview to reply. What the person typed survives every failure. */
@@ -50,8 +21,12 @@ export class Saving {
     private readonly _source: SaveSource,
     private readonly _write: <T>(reply: Promise<T>) => Promise<T>,
     /** How the environment is shown: a new file is written so, too. */
-    private readonly _shown: Writing
-  ) {}
+    private readonly _shown: Writing,
+    /** How packages that run from a folder are to be named, to begin with. */
+    local?: wire.PreviewRequest['local']
+  ) {
+    this._choice = local ? { local } : {};
+  }
 
   get state(): SavingState {
     return this._state;
@@ -68,6 +43,8 @@ export class Saving {
 
   set path(value: string) {
     this._path = value;
+    // Its name tells the format, and what it records tells how much it says.
+    this._choice = { ...this._choice, format: undefined };
     this._request += 1;
     this._set({ kind: 'previewing', preview: this._preview });
   }
@@ -120,6 +97,41 @@ export class Saving {
     );
   }
 
+  /** Another format is another file, in the same folder; back again, it is the one before. */
+  chooseFormat(name: string): void {
+    const format = this._shown.formats.find(other => other.name === name);
+    const before = this._preview?.format;
+    if (!format || format.name === before) {
+      return;
+    }
+    if (before !== undefined) {
+      this._paths.set(before, this.path);
+    }
+    const folder = PathExt.dirname(this.path);
+    this._path = this._paths.get(name) ?? PathExt.join(folder, format.filename);
+    const { profile } = this._choice;
+    const keeps = format.profiles.some(other => other.name === profile);
+    this._choose({
+      format: name,
+      mode: undefined,
+      profile: keeps ? profile : undefined
+    });
+  }
+
+  /** By its git address, by its folder, or only in a comment. */
+  nameBy(name: string, by: wire.LocalPackage['named']): void {
+    this._choose({ local: { ...this._choice.local, [name]: by } });
+  }
+
+  /** Packages that run from a folder, named as was chosen last. */
+  get local(): readonly wire.LocalPackage[] {
+    const { local: chosen = {} } = this._choice;
+    return (this._preview?.local ?? []).map(each => {
+      const by = chosen[each.name];
+      return by && each.options.includes(by) ? { ...each, named: by } : each;
+    });
+  }
+
   leaveOut({ exclude, without }: IOmission): void {
     this._choose({ exclude: [...exclude], without: [...without] });
   }
@@ -141,7 +153,9 @@ export class Saving {
   get writing(): SaveWriting | null {
     const { formats, groups } = this._shown;
     const { _preview: preview, _choice: choice } = this;
-    const format = formats.find(({ name }) => name === FORMAT);
+    const format = formats.find(
+      ({ name }) => name === (choice.format ?? preview?.format)
+    );
     const profile = choice.profile ?? preview?.profile;
     const omission = {
       exclude: choice.exclude ?? preview?.exclude ?? [],
@@ -152,6 +166,12 @@ export class Saving {
 
   chooseAsShown(): void {
     this._choose(this._asShown());
+  }
+
+  /** Why the commit that was wanted is missing, where the file was saved without it. */
+  get missing(): Pick<wire.SaveReply, 'commit_problem'> | null {
+    const problem = this._preview?.commit_problem ?? null;
+    return this._commit && needsIdentity(problem) ? { commit_problem: problem } : null;
   }
 
   get canSave(): boolean {
@@ -186,7 +206,7 @@ export class Saving {
     if (!this.canSave || preview === null) {
       return;
     }
-    this._set({ kind: 'saving', preview });
+    this._set({ kind: 'saving', preview, written: false });
     try {
       const reply = await this._write(
         this._client.save({
@@ -202,11 +222,36 @@ export class Saving {
       );
       this._set({ kind: 'saved', reply });
     } catch (error) {
-      const what = error instanceof Refusal ? STALE[error.code] : undefined;
-      this._set(
-        what ? { kind: 'stale', preview, what } : { kind: 'failed', preview, error }
-      );
+      this._set(stateAfter(error, preview));
     }
+  }
+
+  /** Some file was written, by whomever. */
+  heard(path: string): void {
+    const { state } = this;
+    if (state.kind === 'saving' && state.preview.path === path) {
+      this._set({ ...state, written: true });
+    }
+  }
+
+  /** What became of a save under way; null where none is. Throws why nothing was written. */
+  async outcome(): Promise<wire.SaveReply | null> {
+    if (this._state.kind === 'saving') {
+      await new Promise<void>(resolve => {
+        const ended = (): void => {
+          if (this._state.kind !== 'saving') {
+            this._changed.disconnect(ended);
+            resolve();
+          }
+        };
+        this._changed.connect(ended);
+      });
+      const { state } = this;
+      if (state.kind === 'stale' || state.kind === 'failed') {
+        throw state.error;
+      }
+    }
+    return this._state.kind === 'saved' ? this._state.reply : null;
   }
 
   private async _look(): Promise<
@@ -220,7 +265,9 @@ export class Saving {
     };
     try {
       const preview = await this._ask(request);
-      const isNew = !preview.exists && Object.keys(this._choice).length === 0;
+      const asked = { ...this._choice, local: undefined };
+      const isNew =
+        !preview.exists && Object.values(asked).every(choice => choice === undefined);
       return {
         kind: 'ready',
         preview:
@@ -261,7 +308,9 @@ export class Saving {
 
   private _state: SavingState = { kind: 'previewing', preview: null };
   private _preview: wire.SavePreview | null = null;
-  private _choice: Choice = {};
+  private _choice: Choice;
+  /** By format, the file that was last looked at. */
+  private readonly _paths = new Map<string, string>();
   /** With which question each preview came. */
   private readonly _asked = new WeakMap<wire.SavePreview, wire.PreviewRequest>();
   private _path: string | null = null;

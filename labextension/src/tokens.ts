@@ -24,6 +24,7 @@ export const CommandIDs = {
   askKernel: 'envsnap:ask-kernel',
   copyYaml: 'envsnap:copy-yaml',
   copyRebuildCommand: 'envsnap:copy-rebuild-command',
+  explainIdentity: 'envsnap:explain-git-identity',
   restoreSnapshot: 'envsnap:restore-snapshot',
   deleteSnapshot: 'envsnap:delete-snapshot',
   copyChanges: 'envsnap:copy-changes',
@@ -37,6 +38,8 @@ export type CommandID = (typeof CommandIDs)[keyof typeof CommandIDs];
 
 /** What some of the actions are told. */
 export interface ICommandArgs {
+  /** Name of a package whose git address is to be written. */
+  readonly git?: string;
   /** Id of a snapshot. */
   readonly snapshot?: string;
   /** Folder of an environment; null: the one found automatically. */

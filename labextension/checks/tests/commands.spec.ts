@@ -52,6 +52,8 @@ async function setUp(
   const chosen: Choosing[] = [];
   const agreed: boolean[] = [];
   const asked: Saving[] = [];
+  const wrote: string[] = [];
+  const fails: Error[] = [];
   const selection: { path: string | null } = { path: null };
   const answers: (wire.SaveReply | null)[] = [saveReply()];
   const glance = new Glance(client, model);
@@ -69,10 +71,20 @@ async function setUp(
       chosen.push(choosing);
       return Promise.resolve();
     },
-    ask: saving => {
+    ask: async saving => {
       asked.push(saving);
-      return Promise.resolve(answers.shift() ?? null);
+      const error = fails.shift();
+      if (error) {
+        throw error;
+      }
+      await saving.preview();
+      return answers.shift() ?? null;
     },
+    wrote: path => {
+      wrote.push(path);
+      return Promise.resolve();
+    },
+    explainIdentity: () => Promise.resolve(),
     copy: text => copied.push(text),
     download: (name, text) => downloads.push([name, text])
   });
@@ -92,6 +104,8 @@ async function setUp(
     chosen,
     agreed,
     asked,
+    wrote,
+    fails,
     selection
   };
 }
@@ -216,7 +230,39 @@ describe('save', () => {
     const { commands, answers } = await setUp();
     answers[0] = reply;
     await commands.execute(CommandIDs.save);
-    expect(toast()).toEqual({ words, actions: ['Open file'] });
+    expect(toast().words).toBe(words);
+    expect(toast().actions.at(-1)).toBe('Open file');
+  });
+
+  it('lets whoever shows the file look again', async () => {
+    const { commands, wrote } = await setUp();
+    await commands.execute(CommandIDs.save);
+    expect(wrote).toEqual([saveReply().path]);
+  });
+
+  it('tells that the wanted commit is missing, and how git learns a name', async () => {
+    const { answers, client, commands } = await setUp();
+    const commit_problem = { code: 'git-no-identity', message: 'Who?' };
+    client.onPreview = () => Promise.resolve(preview({ commit_problem }));
+    answers[0] = saveReply({ commit: null });
+    await commands.execute(CommandIDs.save);
+    expect(toast()).toEqual({
+      words: 'Saved environment.yml. Not committed: git does not know your name yet.',
+      actions: ['How to set it', 'Open file']
+    });
+  });
+
+  it('tells what a save came to that nobody waited for', async () => {
+    const { commands, fails } = await setUp();
+    fails.push(new Refusal('target-changed', 'It changed.', 409));
+    await commands.execute(CommandIDs.save);
+    expect(toast().words).toBe('It changed.');
+  });
+
+  it('begins with the git address of a package where that was wanted', async () => {
+    const { client, commands } = await setUp();
+    await commands.execute(CommandIDs.save, { git: 'mylib' });
+    expect(client.previews.at(-1)?.local).toEqual({ mylib: 'git' });
   });
 
   it('tells nothing where nothing was saved', async () => {

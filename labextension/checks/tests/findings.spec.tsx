@@ -6,19 +6,29 @@ import React from 'react';
 import { Findings } from '../../src/components/Findings';
 import { isOfFile, isWarning, KINDS } from '../../src/findings';
 import type * as wire from '../../src/wire';
-import { environment, finding, reading, trans } from './samples';
+import { environment, finding, localPackage, reading, trans } from './samples';
 
-function show(change: Partial<wire.Finding>, around: Partial<wire.Environment> = {}) {
+function show(
+  change: Partial<wire.Finding>,
+  around: Partial<wire.Environment> = {},
+  local: wire.LocalPackage[] = []
+) {
+  const now = reading({ environment: environment(around) });
+  const document =
+    now.document.kind === 'written'
+      ? { ...now.document, outline: { ...now.document.outline, local } }
+      : now.document;
   const given = {
     trans,
     findings: [finding({ package: null, ...change })],
-    reading: reading({ environment: environment(around) }),
+    reading: { ...now, document },
     lineOf: (about: wire.Finding) => (about.package ? 4 : null),
     onShowLine: jest.fn(),
     onCopy: jest.fn(),
     onReadAgain: jest.fn(),
     onChoose: jest.fn(),
     onRestart: jest.fn(),
+    onClone: jest.fn(),
     onInclude: jest.fn()
   };
   render(<Findings {...given} />);
@@ -54,6 +64,24 @@ it('says what is so, and what to do', () => {
   expect(screen.getByText('mylib').tagName).toBe('CODE');
   expect(screen.getByText('Push it.')).toBeTruthy();
 });
+
+it.each([
+  ['comment', ['git', 'folder'], 1],
+  ['git', ['git', 'folder'], 0],
+  ['comment', ['folder', 'comment'], 0]
+] as const)(
+  'offers the git address where it is %s of %j',
+  async (named, options, count) => {
+    const local = [localPackage({ named, options: [...options] })];
+    const { onClone } = show({ package: 'mylib' }, {}, local);
+    const name = 'Write its git address instead…';
+    expect(screen.queryAllByRole('button', { name })).toHaveLength(count);
+    if (count > 0) {
+      await press(name);
+      expect(onClone).toHaveBeenCalledWith('mylib');
+    }
+  }
+);
 
 it('shows the line of a package', async () => {
   const { onShowLine } = show({ code: 'conda-and-pip', package: 'pillow' });

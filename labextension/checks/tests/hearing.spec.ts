@@ -29,6 +29,19 @@ it('hears of snapshots and of changes', () => {
   ]);
 });
 
+it('hears of files that were written', () => {
+  const { stream, hearing } = setUp();
+  const written: string[] = [];
+  hearing.fileWritten.connect((_, path) => written.push(path));
+  const contents = {
+    schema_id: 'https://events.jupyter.org/jupyter_server/contents_service/v1',
+    path: 'a/environment.yml'
+  };
+  stream.emit({ ...contents, action: 'save' } as never);
+  stream.emit({ ...contents, action: 'get' } as never);
+  expect(written).toEqual(['a/environment.yml']);
+});
+
 it('passes over what is not ours, or not as it should be, but knows that it hears', () => {
   const { stream, hearing, taken, changed, heard } = setUp();
   stream.emit({

@@ -191,6 +191,22 @@ export function snapshot(change: Partial<wire.Snapshot> = {}): wire.Snapshot {
   };
 }
 
+export function localPackage(change: Partial<wire.LocalPackage> = {}): wire.LocalPackage {
+  return {
+    name: 'mylib',
+    folder: '/home/ana/src/mylib',
+    git: {
+      url: 'https://git.example.org/lab/mylib.git',
+      commit: '9f3c2e1000000000000000000000000000000000',
+      clean: true,
+      pushed: true
+    },
+    named: 'git',
+    options: ['git', 'folder'],
+    ...change
+  };
+}
+
 export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePreview {
   return {
     path: 'repo/environment.yml',

@@ -5,7 +5,7 @@ import { Refusal } from '../../src/client';
 import { folded } from '../../src/components/DiffView';
 import { SaveForm, type ISaveFormProps } from '../../src/components/SaveForm';
 import type * as wire from '../../src/wire';
-import { finding, FORMATS, preview, trans, YAML } from './samples';
+import { finding, FORMATS, localPackage, preview, trans, YAML } from './samples';
 
 function show(change: Partial<ISaveFormProps> = {}) {
   const given: ISaveFormProps = {
@@ -22,6 +22,7 @@ function show(change: Partial<ISaveFormProps> = {}) {
       profile: 'versions',
       omission: { exclude: [], without: [] }
     },
+    local: [],
     pins: false,
     differsFromShown: false,
     onMode: jest.fn(),
@@ -29,6 +30,9 @@ function show(change: Partial<ISaveFormProps> = {}) {
     onProfile: jest.fn(),
     onOmission: jest.fn(),
     onAsShown: jest.fn(),
+    onFormat: jest.fn(),
+    onNameBy: jest.fn(),
+    onCopy: jest.fn(),
     onPath: jest.fn(),
     onMessage: jest.fn(),
     onCommit: jest.fn(),
@@ -138,7 +142,12 @@ it('says why no commit can be made, and looks again', async () => {
 
 it('shows the new preview on request where the file was changed meanwhile', async () => {
   const { onPreview } = show({
-    state: { kind: 'stale', preview: preview(), what: 'file' },
+    state: {
+      kind: 'stale',
+      preview: preview(),
+      what: 'file',
+      error: new Refusal('target-changed', 'Changed.', 409)
+    },
     canSave: false
   });
   expect(
@@ -157,14 +166,147 @@ it('tells an error in the words of the server, and loses nothing', () => {
   expect(screen.getByDisplayValue('my words')).toBeTruthy();
 });
 
-it('cannot be left while it saves', async () => {
-  const { onCancel } = show({
-    state: { kind: 'saving', preview: preview() },
-    canSave: false
+describe('while it saves', () => {
+  function saving(written: boolean, hooks: string[] = ['pre-commit']) {
+    const repository = { ...preview().repository, hooks } as wire.RepositoryState;
+    return show({
+      state: { kind: 'saving', preview: preview({ repository }), written },
+      canSave: false
+    });
+  }
+
+  it('says that it commits, and can be left', async () => {
+    const { onCancel } = saving(false);
+    expect(screen.getByRole('button', { name: 'Committing…' })).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('');
+    expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Stop waiting' }));
+    expect(onCancel).toHaveBeenCalledTimes(1);
   });
-  expect(screen.getByRole('button', { name: 'Committing…' })).toBeTruthy();
-  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(onCancel).not.toHaveBeenCalled();
+
+  it('says that the file is saved once it is', () => {
+    saving(true);
+    expect(screen.getByText('Saved. Waiting for your git hooks…')).toBeTruthy();
+  });
+
+  it('waits for git where there are no hooks', () => {
+    saving(true, []);
+    expect(screen.getByText('Saved. Waiting for git…')).toBeTruthy();
+  });
+});
+
+describe('a package that runs from a folder', () => {
+  const UNPUSHED = finding({
+    code: 'unpushed-source',
+    message: '`mylib` is at commit 9f3c2e1, which its remote does not have yet.'
+  });
+  const option = (name: string): HTMLInputElement => screen.getByRole('radio', { name });
+  const showing = (
+    change: Partial<wire.LocalPackage>,
+    findings: wire.Finding[] = [],
+    mode: wire.SavePreview['mode'] = 'update'
+  ) => {
+    const made = preview({ findings, mode });
+    return show({
+      state: { kind: 'ready', preview: made },
+      local: [localPackage(change)]
+    });
+  };
+
+  it('is written by its git address, or by its folder on request', async () => {
+    const { onNameBy } = showing({});
+    expect(screen.getByText(/Others install it from git/)).toBeTruthy();
+    expect(option('Write its git address').checked).toBe(true);
+    expect(screen.getByText('git.example.org/lab/mylib at 9f3c2e1')).toBeTruthy();
+    expect(screen.getByText('/home/ana/src/mylib')).toBeTruthy();
+    await userEvent.click(option('Write the folder as it is'));
+    expect(onNameBy).toHaveBeenCalledWith('mylib', 'folder');
+  });
+
+  it('says once what others miss', () => {
+    showing({ named: 'folder' }, [finding()]);
+    expect(screen.getAllByText('mylib')).toHaveLength(1);
+    expect(screen.getByRole('img', { name: 'Warning' })).toBeTruthy();
+  });
+
+  it('says that a commit is without what is not committed', () => {
+    const git = { ...localPackage().git, clean: false } as wire.GitAddress;
+    showing({ git });
+    expect(
+      screen.getByText(
+        'git.example.org/lab/mylib at 9f3c2e1, without what you have not committed'
+      )
+    ).toBeTruthy();
+  });
+
+  it('is pushed and looked at again, where its commit is only here', async () => {
+    const git = { ...localPackage().git, pushed: false } as wire.GitAddress;
+    const { onCopy, onPreview } = showing(
+      { git, named: 'comment', options: ['folder', 'comment'] },
+      [UNPUSHED],
+      'replace'
+    );
+    expect(screen.queryByRole('radio', { name: 'Write its git address' })).toBeNull();
+    expect(option('Leave it as a comment').checked).toBe(true);
+    await userEvent.click(screen.getByRole('button', { name: 'Copy push command' }));
+    expect(onCopy).toHaveBeenCalledWith('git -C /home/ana/src/mylib push');
+    await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+    expect(onPreview).toHaveBeenCalled();
+  });
+
+  it('is left out of a file that is updated: that gets no comments', () => {
+    showing({ git: null, named: 'comment', options: ['folder', 'comment'] }, [finding()]);
+    expect(option('Leave it out').checked).toBe(true);
+  });
+
+  it('is only told of where there is no choice', () => {
+    showing(
+      { git: null, named: 'comment', options: ['comment'] },
+      [finding()],
+      'replace'
+    );
+    expect(screen.queryByRole('radio', { name: /comment/ })).toBeNull();
+    expect(screen.getByText('mylib')).toBeTruthy();
+  });
+});
+
+describe('a commit that cannot be made', () => {
+  it.each([
+    [
+      { code: 'git-no-repository', detail: { why: 'none' } },
+      'This folder is not in a git repository. The file is saved, without a commit.'
+    ],
+    [{ code: 'git-no-repository' }, 'In the words of the server.'],
+    [
+      { code: 'git-operation-in-progress', detail: { operation: 'merge' } },
+      'A merge is in progress. Finish it first, or save without a commit.'
+    ],
+    [
+      { code: 'git-operation-in-progress', detail: { operation: 'bisect' } },
+      'In the words of the server.'
+    ]
+  ])('%j is told in words', (problem, words) => {
+    const commit_problem = { message: 'In the words of the server.', ...problem };
+    show({
+      state: { kind: 'ready', preview: preview({ commit_problem }) },
+      commit: false
+    });
+    expect(screen.getByText(words)).toBeTruthy();
+  });
+
+  it('as git does not know a name, comes with how to set it', async () => {
+    const commit_problem = { code: 'git-no-identity', message: 'Who?' };
+    const { onCopy } = show({
+      state: { kind: 'ready', preview: preview({ commit_problem }) },
+      commit: false
+    });
+    await userEvent.click(screen.getByText('How to set it'));
+    await userEvent.click(screen.getByRole('button', { name: 'Copy commands' }));
+    expect(onCopy).toHaveBeenCalledWith(
+      'git config --global user.name "Your Name"\n' +
+        'git config --global user.email you@example.org'
+    );
+  });
 });
 
 it('folds what did not change', () => {
@@ -204,6 +346,16 @@ describe('a file that is there', () => {
     show({ state: { kind: 'ready', preview: anew } });
     expect(radio('Update the file').disabled).toBe(true);
     expect(radio('Replace the file').checked).toBe(true);
+  });
+
+  it('of another format is only written anew', async () => {
+    const anew = preview({ mode: 'replace', format: 'requirements' });
+    const { onFormat } = show({ state: { kind: 'ready', preview: anew } });
+    expect(radio('Update the file').disabled).toBe(true);
+    expect(screen.getByText('Only an environment.yml.')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: /^How it is written/ }));
+    await userEvent.click(radio('requirements.txt'));
+    expect(onFormat).toHaveBeenCalledWith('requirements');
   });
 
   it('has its loose specs pinned only on request', async () => {

@@ -3,7 +3,7 @@ import { Saving } from '../../src/saving';
 import type * as wire from '../../src/wire';
 import { Writing } from '../../src/writing';
 import { FakeClient, Later, settled } from './fakes';
-import { preview } from './samples';
+import { localPackage, preview, saveReply } from './samples';
 
 function setUp() {
   const client = new FakeClient();
@@ -188,5 +188,129 @@ describe('a file that cannot be updated', () => {
     expect(saving.canSave).toBe(true);
     await saving.save();
     expect(client.saves[0]).toMatchObject({ mode: 'replace', document_digest: 'new' });
+  });
+});
+
+describe('another format', () => {
+  function byName() {
+    const parts = setUp();
+    parts.client.onPreview = ({ path = 'repo/climate.yml', format, profile }) =>
+      Promise.resolve(
+        preview({
+          path: path ?? '',
+          format: format ?? 'environment-yaml',
+          profile: profile ?? 'versions'
+        })
+      );
+    return parts;
+  }
+
+  it('is another file in the same folder, and back again the one before', async () => {
+    const { client, saving } = byName();
+    await saving.preview();
+    saving.chooseMode('update');
+    saving.chooseFormat('requirements');
+    await settled();
+    expect(saving.path).toBe('repo/requirements.txt');
+    expect(saving.writing?.format.name).toBe('requirements');
+    expect(client.previews.at(-1)).toEqual({
+      source: 'kernel:k1',
+      path: 'repo/requirements.txt',
+      format: 'requirements'
+    });
+    saving.chooseFormat('environment-yaml');
+    await settled();
+    expect(saving.path).toBe('repo/climate.yml');
+  });
+
+  it('keeps the profile that it has, too', async () => {
+    const { client, saving } = byName();
+    await saving.preview();
+    saving.chooseProfile('minimal');
+    await settled();
+    saving.chooseFormat('requirements');
+    await settled();
+    expect(client.previews.at(-1)).toMatchObject({ profile: 'minimal' });
+    saving.chooseFormat('explicit');
+    await settled();
+    expect(client.previews.at(-1)?.profile).toBeUndefined();
+  });
+
+  it('is that of the name that is typed', async () => {
+    const { client, saving } = byName();
+    await saving.preview();
+    saving.chooseFormat('requirements');
+    await settled();
+    saving.path = 'repo/other.yml';
+    await saving.preview();
+    expect(client.previews.at(-1)).toEqual({
+      source: 'kernel:k1',
+      path: 'repo/other.yml'
+    });
+  });
+});
+
+it('names a package as is asked for, and saves it so', async () => {
+  const client = new FakeClient();
+  const writing = new Writing();
+  const saving = new Saving(client, 'kernel:k1', reply => reply, writing, {
+    mylib: 'git'
+  });
+  await saving.preview();
+  expect(client.previews.at(-1)).toMatchObject({ local: { mylib: 'git' } });
+  client.onPreview = () => Promise.resolve(preview({ local: [localPackage()] }));
+  saving.nameBy('other', 'folder');
+  await settled();
+  saving.nameBy('mylib', 'folder');
+  expect(saving.local).toMatchObject([{ name: 'mylib', named: 'folder' }]);
+  saving.nameBy('mylib', 'git');
+  await settled();
+  await saving.save();
+  expect(client.saves[0]?.local).toEqual({ mylib: 'git', other: 'folder' });
+});
+
+describe('a save that nobody waits for', () => {
+  async function begun() {
+    const { client, saving } = setUp();
+    const reply = new Later<wire.SaveReply>();
+    client.onSave = () => reply.promise;
+    await saving.preview();
+    void saving.save();
+    return { saving, reply };
+  }
+
+  it('is told when it is done', async () => {
+    const { saving, reply } = await begun();
+    const outcome = saving.outcome();
+    reply.resolve(saveReply());
+    expect(await outcome).toEqual(saveReply());
+  });
+
+  it.each([
+    new Refusal('target-changed', 'Changed.', 409),
+    new Refusal('target-read-only', 'No.', 409)
+  ])('is told when it wrote nothing', async error => {
+    const { saving, reply } = await begun();
+    const outcome = saving.outcome();
+    reply.reject(error);
+    await expect(outcome).rejects.toBe(error);
+  });
+
+  it('is nothing where none was begun', async () => {
+    const { saving } = setUp();
+    await saving.preview();
+    expect(await saving.outcome()).toBeNull();
+  });
+
+  it('is known to be in the file once the server has written that', async () => {
+    const { saving, reply } = await begun();
+    saving.heard('repo/another.yml');
+    expect(saving.state).toMatchObject({ kind: 'saving', written: false });
+    saving.heard('repo/environment.yml');
+    expect(saving.state).toMatchObject({ kind: 'saving', written: true });
+    reply.resolve(saveReply());
+    await settled();
+    saving.heard('repo/environment.yml');
+    expect(saving.state.kind).toBe('saved');
   });
 });

@@ -1,8 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
+import { commitProblemWords, needsIdentity } from '../commitwords';
 import type * as wire from '../wire';
 import { OwnEdits } from './DiffView';
 import { Icon } from './Icon';
+import { IdentityHelp } from './IdentityHelp';
 import { Message } from './Message';
 import type { ISaveFormProps } from './SaveForm';
 
@@ -29,8 +31,14 @@ export function CommitField(props: ISaveFormProps & { preview: wire.SavePreview 
         {problem && (
           <>
             <p className="jp-EnvSnap-hint">
-              <Message text={problem.message} />
+              <Message text={commitProblemWords(trans, problem)} />
             </p>
+            {needsIdentity(problem) && (
+              <details className="jp-EnvSnap-howTo">
+                <summary className="jp-EnvSnap-link">{trans.__('How to set it')}</summary>
+                <IdentityHelp trans={trans} onCopy={props.onCopy} />
+              </details>
+            )}
             <button type="button" className="jp-EnvSnap-link" onClick={props.onPreview}>
               {trans.__('Check again')}
             </button>

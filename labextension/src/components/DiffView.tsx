@@ -17,7 +17,7 @@ export function DiffView({ trans, preview }: IDiffViewProps): React.JSX.Element 
   const { added, removed, diff } = preview;
   const rows = whole ? diff : folded(diff);
   return (
-    <div className="jp-EnvSnap-diff">
+    <div className={`jp-EnvSnap-diff ${added + removed === 0 ? 'jp-mod-same' : ''}`}>
       <div className="jp-EnvSnap-diffHead">
         <b>{trans.__('What will be written')}</b>
         <span className="jp-EnvSnap-quiet">

@@ -8,6 +8,7 @@ import {
   pushCommand,
   type Deed
 } from '../findings';
+import { couldBeCloned } from '../local';
 import type { IReading } from '../state';
 import type * as wire from '../wire';
 import { ActionButton } from './ActionButton';
@@ -29,6 +30,8 @@ interface IFindingsProps {
   onReadAgain: () => void;
   onChoose: () => void;
   onRestart: () => void;
+  /** Write the git address of this package, not its folder. */
+  onClone: (name: string) => void;
   /** Leave this package out no more. */
   onInclude: (name: string) => void;
 }
@@ -146,6 +149,20 @@ function actionFor(
             }
           ]
         : [];
+    case 'write-git-address': {
+      const { document } = reading;
+      const { local } = document.kind === 'written' ? document.outline : {};
+      return name && couldBeCloned(local, name)
+        ? [
+            {
+              words: trans.__('Write its git address instead…'),
+              onClick: () => {
+                props.onClone(name);
+              }
+            }
+          ]
+        : [];
+    }
     case 'restart-kernel':
       return [{ words: trans.__('Restart kernel'), onClick: props.onRestart }];
     case 'show-packages':

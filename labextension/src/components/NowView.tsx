@@ -54,6 +54,9 @@ export function NowView(props: IPanelProps & { reading: IReading }): React.JSX.E
         onChoose={() => {
           onRun(CommandIDs.chooseEnvironment);
         }}
+        onClone={name => {
+          onRun(CommandIDs.save, { git: name });
+        }}
         onInclude={name => {
           if (writing) {
             const { omission } = writing;

@@ -4,7 +4,11 @@ import type * as wire from '../wire';
 import { leavesOut } from '../writing';
 import { omissionWords } from '../writingwords';
 import type { ISaveFormProps } from './SaveForm';
+import { Option } from './Option';
 import { WritingMenu } from './WritingMenu';
+
+/** The format that is changed line by line. */
+const UPDATED = 'environment-yaml';
 
 type Props = ISaveFormProps & { preview: wire.SavePreview };
 
@@ -31,6 +35,7 @@ export function FileField(props: ISaveFormProps): React.JSX.Element {
           <WritingMenu
             trans={trans}
             {...writing}
+            onFormat={props.onFormat}
             onProfile={props.onProfile}
             onOmission={props.onOmission}
           />
@@ -69,6 +74,7 @@ export function HowField(props: Props): React.JSX.Element {
   const updates = preview.mode === 'update';
   const locked = state.kind === 'saving';
   const undecided = state.kind === 'cannot-update';
+  const whyNot = wholeWords(trans, preview);
   return (
     <div className="jp-EnvSnap-field" role="radiogroup" aria-labelledby={id}>
       <span id={id}>{trans.__('How')}</span>
@@ -76,13 +82,9 @@ export function HowField(props: Props): React.JSX.Element {
         <Option
           name={id}
           label={trans.__('Update the file')}
-          hint={
-            leavesOut(preview.profile)
-              ? trans.__('Keeps its comments and order.')
-              : trans.__('Not with what conda prints.')
-          }
+          hint={whyNot ?? trans.__('Keeps its comments and order.')}
           checked={updates}
-          disabled={locked || undecided || !leavesOut(preview.profile)}
+          disabled={locked || undecided || whyNot !== null}
           onChoose={() => {
             onMode('update');
           }}
@@ -105,36 +107,15 @@ export function HowField(props: Props): React.JSX.Element {
   );
 }
 
-interface IOptionProps {
-  name: string;
-  label: string;
-  hint: string;
-  checked: boolean;
-  disabled: boolean;
-  onChoose: () => void;
-}
-
-function Option(props: IOptionProps): React.JSX.Element {
-  const id = useId();
-  return (
-    <label className="jp-EnvSnap-option">
-      <input
-        type="radio"
-        name={props.name}
-        aria-label={props.label}
-        aria-describedby={id}
-        checked={props.checked}
-        disabled={props.disabled}
-        onChange={props.onChoose}
-      />
-      <span>
-        {props.label}{' '}
-        <span id={id} className="jp-EnvSnap-quiet">
-          {props.hint}
-        </span>
-      </span>
-    </label>
-  );
+/** Why a file is only written as a whole; null where it can be updated. */
+function wholeWords(
+  trans: TranslationBundle,
+  { format, profile }: wire.SavePreview
+): string | null {
+  if (!leavesOut(profile)) {
+    return trans.__('Not with what conda prints.');
+  }
+  return format === UPDATED ? null : trans.__('Only an environment.yml.');
 }
 
 function Loose(props: Props & { locked: boolean }): React.JSX.Element {

@@ -1,12 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useRef } from 'react';
 import { isOfFile } from '../findings';
-import type { SaveWriting, SavingState } from '../saving';
+import { isOfFolder } from '../local';
+import type { SaveWriting } from '../saving';
+import type { SavingState } from '../savingstate';
 import type * as wire from '../wire';
 import type { IOmission } from '../writing';
 import { CommitField } from './CommitField';
 import { DiffView } from './DiffView';
 import { FindingSign, FindingWords } from './FindingWords';
+import { LocalChoice } from './LocalChoice';
 import { FileField, HowField, LeftOut } from './SaveChoices';
 import { SaveProblem } from './SaveProblem';
 
@@ -19,20 +22,26 @@ export interface ISaveFormProps {
   canSave: boolean;
   /** How the file is written, and what else there is; null while that is not known. */
   writing: SaveWriting | null;
+  /** Packages that run from a folder of this machine. */
+  local: readonly wire.LocalPackage[];
   /** Specs that take more than what is installed are pinned. */
   pins: boolean;
   /** The panel shows the environment in another way than the file is written. */
   differsFromShown: boolean;
   onMode: (mode: wire.SavePreview['mode']) => void;
   onPins: (pins: boolean) => void;
+  onFormat: (name: string) => void;
   onProfile: (name: string) => void;
   onOmission: (omission: IOmission) => void;
   onAsShown: () => void;
+  onNameBy: (name: string, by: wire.LocalPackage['named']) => void;
   onPath: (path: string) => void;
   onMessage: (message: string) => void;
   onCommit: (commit: boolean) => void;
   onPreview: () => void;
   onSave: () => void;
+  onCopy: (text: string) => void;
+  /** Leave: a save that is under way goes on. */
   onCancel: () => void;
 }
 
@@ -50,6 +59,13 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
       primary.current?.focus();
     }
   }, [canSave]);
+
+  useEffect(() => {
+    // What had the focus is gone, such as "Check again": the keys are still for the dialog.
+    if (document.activeElement === document.body) {
+      form.current?.focus();
+    }
+  });
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key !== 'Enter') {
@@ -89,29 +105,17 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
         {state.kind === 'cannot-update' && <SaveProblem {...props} />}
         {preview && <DiffView key={preview.path} trans={trans} preview={preview} />}
         {state.kind !== 'cannot-update' && <SaveProblem {...props} />}
-        {preview?.findings.filter(isOfFile).map(finding => (
-          <div key={JSON.stringify(finding)} className="jp-EnvSnap-finding">
-            <FindingSign trans={trans} finding={finding} />
-            <FindingWords finding={finding} />
-          </div>
-        ))}
+        {preview && <SaveFindings {...props} preview={preview} />}
         {preview && <CommitField {...props} preview={preview} />}
       </div>
       <div className="jp-EnvSnap-dialogFoot">
         <span className="jp-EnvSnap-quiet" role="status">
-          {saving && preview ? waitingWords(trans, preview, props.commit) : ''}
+          {state.kind === 'saving' && state.written && props.commit
+            ? waitingWords(trans, state.preview)
+            : ''}
         </span>
-        <button
-          type="button"
-          className="jp-EnvSnap-button"
-          aria-disabled={saving}
-          onClick={() => {
-            if (!saving) {
-              props.onCancel();
-            }
-          }}
-        >
-          {trans.__('Cancel')}
+        <button type="button" className="jp-EnvSnap-button" onClick={props.onCancel}>
+          {saving ? trans.__('Stop waiting') : trans.__('Cancel')}
         </button>
         <button
           ref={primary}
@@ -138,11 +142,46 @@ function primaryWords(
   return commit ? trans.__('Save and commit') : trans.__('Save');
 }
 
+/** The file is written: what takes so long is git's. */
 function waitingWords(
   trans: TranslationBundle,
-  preview: wire.SavePreview,
-  commit: boolean
+  { repository }: wire.SavePreview
 ): string {
-  const hooks = commit && (preview.repository?.hooks.length ?? 0) > 0;
-  return hooks ? trans.__('Your git hooks run, too. They may take a while.') : '';
+  return (repository?.hooks.length ?? 0) > 0
+    ? trans.__('Saved. Waiting for your git hooks…')
+    : trans.__('Saved. Waiting for git…');
+}
+
+/** What matters to those who get the file, and the ways out. */
+function SaveFindings(props: ISaveFormProps & { preview: wire.SavePreview }) {
+  const { trans, preview, state, local } = props;
+  const findings = preview.findings.filter(isOfFile);
+  const others = findings.filter(
+    finding => !local.some(({ name }) => isOfFolder(finding, name))
+  );
+  return (
+    <>
+      {local.map(each => (
+        <LocalChoice
+          key={each.name}
+          trans={trans}
+          local={each}
+          finding={findings.find(finding => isOfFolder(finding, each.name)) ?? null}
+          mode={preview.mode}
+          locked={state.kind === 'saving'}
+          onNameBy={by => {
+            props.onNameBy(each.name, by);
+          }}
+          onCopy={props.onCopy}
+          onLookAgain={props.onPreview}
+        />
+      ))}
+      {others.map(finding => (
+        <div key={JSON.stringify(finding)} className="jp-EnvSnap-finding">
+          <FindingSign trans={trans} finding={finding} />
+          <FindingWords finding={finding} />
+        </div>
+      ))}
+    </>
+  );
 }

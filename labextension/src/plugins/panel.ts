@@ -4,8 +4,11 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { Clipboard, Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDefaultDrive, type Contents } from '@jupyterlab/services';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { addCommands } from '../commands';
+import { FileNews } from '../filenews';
 import { Notifier } from '../notify';
 import { Panel } from '../panel';
 import { CommandIDs, IEnvSnapPage, PANEL_ID, type CommandID } from '../tokens';
@@ -34,29 +37,34 @@ export const panel: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envsnap:panel',
   description: 'The environment of the kernel in front, in the right sidebar.',
   requires: [IEnvSnapPage],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    IDocumentManager,
+    IDefaultDrive
+  ],
   autoStart: true,
   activate: (
     app: JupyterFrontEnd,
     envsnap: IEnvSnapPage,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    documents: IDocumentManager | null,
+    drive: Contents.IDrive | null
   ): void => {
-    const { page, client, glance, inStatusBar } = envsnap;
+    const { page, client, glance, hearing, inStatusBar } = envsnap;
     const trans = (translator ?? nullTranslator).load('jupyter_envsnap');
     const { commands, shell } = app;
-    const widget = new Panel({
-      page,
-      commands,
-      trans,
-      leave: () => {
-        const front = shell.currentWidget;
-        if (front) {
-          shell.activateById(front.id);
-        }
+    const news = new FileNews(app.serviceManager.contents, drive, documents);
+    const leave = (): void => {
+      const front = shell.currentWidget;
+      if (front) {
+        shell.activateById(front.id);
       }
-    });
+    };
+    const widget = new Panel({ page, commands, trans, leave });
     addCommands({
       commands,
       page,
@@ -70,13 +78,14 @@ export const panel: JupyterFrontEndPlugin<void> = {
       find: () => {
         widget.find();
       },
-      ask: async saving => (await import('../views')).saveDialog(saving, trans),
+      ask: async saving =>
+        (await import('../views')).saveDialog({ saving, trans, hearing, leave, copy }),
+      wrote: path => news.tell(path),
+      explainIdentity: async () => (await import('../views')).identityDialog(trans, copy),
       confirm,
       choose: async (choosing, title) =>
         (await import('../views')).chooseDialog(choosing, title, trans),
-      copy: text => {
-        Clipboard.copyToSystem(text);
-      },
+      copy,
       download
     });
     shell.add(widget, 'right', { rank: RANK, type: 'Environment' });
@@ -92,6 +101,10 @@ async function confirm(title: string, body: string, label: string): Promise<bool
   const buttons = [Dialog.cancelButton(), Dialog.warnButton({ label })];
   const { button } = await showDialog({ title, body, buttons, defaultButton: 0 });
   return button.accept;
+}
+
+function copy(text: string): void {
+  Clipboard.copyToSystem(text);
 }
 
 function download(filename: string, text: string): void {

@@ -19,7 +19,19 @@ interface SessionContext {
   shutdown(): Promise<void>;
 }
 
+interface FileChange {
+  readonly type: string;
+  readonly newValue: { readonly path?: string } | null;
+}
+
 interface Application {
+  readonly serviceManager: {
+    readonly contents: {
+      readonly fileChanged: {
+        connect(hear: (sender: unknown, change: FileChange) => void): void;
+      };
+    };
+  };
   readonly commands: { execute(id: string, args?: object): Promise<unknown> };
   readonly shell: {
     readonly currentWidget: { readonly sessionContext?: SessionContext } | null;

@@ -1,7 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -192,6 +199,32 @@ function makeEmptyEnvironment(home: string, name: string): string {
   mkdirSync(join(prefix, 'conda-meta'), { recursive: true });
   writeFileSync(join(prefix, 'conda-meta', 'history'), '');
   return prefix;
+}
+
+/** Let a package run from this folder, for a while, as `pip install --editable` has it. */
+export async function withEditable(
+  prefix: string,
+  name: string,
+  folder: string,
+  run: () => Promise<void>
+): Promise<void> {
+  const lib = join(prefix, 'lib');
+  const python = readdirSync(lib).find(each => /^python3\.\d+$/.test(each)) ?? '';
+  const info = join(lib, python, 'site-packages', `${name}-0.1.dist-info`);
+  mkdirSync(info);
+  writeFileSync(
+    join(info, 'METADATA'),
+    `Metadata-Version: 2.1\nName: ${name}\nVersion: 0.1\n`
+  );
+  writeFileSync(
+    join(info, 'direct_url.json'),
+    JSON.stringify({ url: `file://${folder}`, dir_info: { editable: true } })
+  );
+  try {
+    await run();
+  } finally {
+    rmSync(info, { recursive: true });
+  }
 }
 
 function writeKernelspec(
