@@ -11,6 +11,7 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+globalThis.requestIdleCallback ??= callback => setTimeout(callback, 0);
 Element.prototype.scrollBy ??= function () {};
 window.matchMedia ??= () => ({
   matches: false,

@@ -157,6 +157,24 @@ function commitOf(found: wire.PypiPackage | null | undefined): string | null {
     : null;
 }
 
+/** What a person calls a setting of the environment; a variable by its own name. */
+export function factWords(trans: TranslationBundle, name: string): string {
+  const words: Readonly<Record<string, string>> = {
+    kind: trans.__('Kind of environment'),
+    platform: trans.__('Platform'),
+    python: trans.__('Python'),
+    channels: trans.__('Channels'),
+    index: trans.__('Package index'),
+    'extra indexes': trans.__('More package indexes'),
+    'find-links': trans.__('Folders with packages')
+  };
+  const [, what, of = ''] = /^(variable|pin) (.*)$/.exec(name) ?? [];
+  if (what !== undefined) {
+    return what === 'pin' ? trans.__('Pin of %1', of) : of;
+  }
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
 /** What a person calls a side of a comparison. */
 export interface ISideWords {
   readonly name: string;

@@ -35,12 +35,14 @@ export class Panel extends ReactWidget {
     this._menu = moreMenu(this._commands);
     this._page.changed.connect(this._onChanged, this);
     this._commands.commandChanged.connect(this._onChanged, this);
+    document.addEventListener('visibilitychange', this._look);
     this._label();
   }
 
   override dispose(): void {
     this._page.changed.disconnect(this._onChanged, this);
     this._commands.commandChanged.disconnect(this._onChanged, this);
+    document.removeEventListener('visibilitychange', this._look);
     this._menu.dispose();
     super.dispose();
   }
@@ -69,7 +71,9 @@ export class Panel extends ReactWidget {
   }
 
   protected override onActivateRequest(): void {
-    this.node.focus();
+    if (!this.node.contains(document.activeElement)) {
+      this.node.focus();
+    }
     this._enter();
   }
 
@@ -181,12 +185,13 @@ export class Panel extends ReactWidget {
     }
   }
 
-  private _look(): void {
-    this._page.visible = this.isVisible;
+  /** A panel in a tab that nobody sees is hidden, too. */
+  private readonly _look = (): void => {
+    this._page.visible = this.isVisible && !document.hidden;
     if (this.isVisible && !this._view) {
       void this._load();
     }
-  }
+  };
 
   /** What draws it comes when it is first seen, so that a page without it starts as before. */
   private async _load(): Promise<void> {

@@ -12,7 +12,9 @@ const browser =
 const OLDEST = process.env.ENVSNAP_OLDEST_BIN ?? '';
 const STORY = /\/story\.spec\.ts$/;
 const TOOLBAR = /toolbar\.spec\.ts$/;
-const SWITCHED_OFF = /switched-off\.spec\.ts/;
+/** Each of these takes the pictures of some states; the sheet holds them together. */
+const STATES = /(states|standing|views|switched-off)\.spec\.ts$/;
+const SHEET = /sheet\.spec\.ts$/;
 const PICTURES = /pictures\.spec\.ts/;
 
 export default defineConfig<object, WorkerOptions>({
@@ -24,12 +26,14 @@ export default defineConfig<object, WorkerOptions>({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   projects: [
-    { name: 'JupyterLab', testIgnore: [SWITCHED_OFF, TOOLBAR, PICTURES] },
+    { name: 'JupyterLab', testIgnore: [STATES, SHEET, TOOLBAR, PICTURES] },
     {
-      name: 'JupyterLab without the server extension',
-      testMatch: SWITCHED_OFF,
-      use: { flavour: { ...LAB, extension: false } }
+      name: 'states',
+      testMatch: STATES,
+      teardown: 'contact sheet',
+      timeout: 120_000
     },
+    { name: 'contact sheet', testMatch: SHEET },
     {
       name: 'JupyterLab under /user/x/',
       testMatch: STORY,

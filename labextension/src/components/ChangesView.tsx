@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useMemo, useState } from 'react';
+import React, { useCallback, useMemo, useState } from 'react';
 import {
   changesOf,
   countsOf,
@@ -9,6 +9,7 @@ import {
   type IChanges,
   type Sign
 } from '../changes';
+import { factWords } from '../changewords';
 import type { IComparing } from '../comparing';
 import { findingsOf } from '../state';
 import { CommandIDs } from '../tokens';
@@ -21,7 +22,7 @@ import { SidePicker } from './SidePicker';
 import { Versions } from './Versions';
 
 /** So many rows are drawn at first, and again whenever the end comes near. */
-const CHUNK = 120;
+const CHUNK = 60;
 
 /** What changed between two environments. */
 export function ChangesView(props: IPanelProps): React.JSX.Element {
@@ -144,15 +145,17 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
     }
   };
   const late = useLate(props);
+  const { onRun } = props;
+  const onRestart = useCallback(() => {
+    onRun(CommandIDs.restartKernel);
+  }, [onRun]);
   const row = (change: IChange): React.JSX.Element => (
     <ChangeRow
       key={change.name}
       trans={trans}
       change={change}
       late={late.has(change.name)}
-      onRestart={() => {
-        props.onRun(CommandIDs.restartKernel);
-      }}
+      onRestart={onRestart}
     />
   );
   if (count(changes) === 0) {
@@ -376,7 +379,7 @@ function FactRow({ trans, fact }: { trans: TranslationBundle; fact: wire.FactCha
     <RowFrame
       trans={trans}
       sign={signOfFact(fact)}
-      name={fact.name}
+      name={factWords(trans, fact.name)}
       versions={<Versions before={fact.before} after={fact.after} />}
     />
   );

@@ -34,12 +34,15 @@ export function SidePicker(props: ISidePickerProps): React.JSX.Element {
   const { name, hint } = side
     ? sideWords(trans, side, now)
     : { name: trans.__('Nothing yet'), hint: '' };
+  const words = hint
+    ? trans.__('%1: %2, %3', label, name, hint)
+    : trans.__('%1: %2', label, name);
   return (
     <Popover
       below
       buttonClass="jp-EnvSnap-picker"
-      label={`${label}: ${hint ? `${name}, ${hint}` : name}`}
-      title={side?.reference ?? name}
+      label={words}
+      title={words}
       button={
         <>
           <span>{label}</span>

@@ -43,8 +43,12 @@ export const page: JupyterFrontEndPlugin<IEnvSnapPage> = {
     const history = new History(client, follower);
     const page = new Page(model, history, new Comparing(client, model));
     const glance = new Glance(client, model);
+    const look = (): void => {
+      glance.active = !document.hidden;
+    };
     void app.restored.then(() => {
-      glance.active = true;
+      document.addEventListener('visibilitychange', look);
+      look();
     });
     return {
       client,

@@ -74,6 +74,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
       notifier: new Notifier(commands, trans),
       show: () => {
         shell.activateById(PANEL_ID);
+        // The palette gives the focus back to the notebook once its command has run.
+        requestAnimationFrame(() => {
+          widget.activate();
+        });
       },
       find: () => {
         widget.find();

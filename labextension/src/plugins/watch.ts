@@ -68,7 +68,7 @@ export const watch: JupyterFrontEndPlugin<void> = {
     app.serviceManager.connectionFailure.connect(followAgain);
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) {
-        followAgain();
+        glance.refresh();
       }
     });
 

@@ -1,11 +1,14 @@
 import {
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   test as base
 } from '@playwright/test';
 
+import { photograph } from './photograph';
 import { Repository } from './repository';
 import { type Flavour, JupyterServer, LAB } from './server';
+import type { StateName } from './sheet';
 
 export interface WorkerOptions {
   flavour: Flavour;
@@ -22,6 +25,11 @@ interface WorkerFixtures extends WorkerOptions {
 interface TestFixtures {
   /** A new git repository of this test's own. */
   repository: Repository;
+  /**
+   * Take the pictures of a state for the contact sheet, and let axe look at each theme. A dialog
+   * is given by its name; without one it is the panel.
+   */
+  picture: (state: StateName, dialog?: Locator) => Promise<void>;
 }
 
 let repositories = 0;
@@ -67,6 +75,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   repository: async ({ server }, use) => {
     repositories += 1;
     await use(Repository.create(server.root, `climate-models-${repositories}`));
+  },
+
+  picture: async ({ page }, use, testInfo) => {
+    await use((state, dialog) => photograph(page, testInfo, state, dialog));
   },
 
   page: async ({ window, server }, use, testInfo) => {

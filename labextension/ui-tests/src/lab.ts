@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { JupyterServer } from './server';
+import { type Theme, THEMES } from './sheet';
 
 /** What of JupyterLab's objects the tests use inside the page. */
 interface Kernel {
@@ -24,7 +25,17 @@ interface FileChange {
   readonly newValue: { readonly path?: string } | null;
 }
 
+interface Widget {
+  readonly id: string;
+  readonly node: HTMLElement;
+  readonly isVisible: boolean;
+  children(): Iterable<Widget>;
+  /** Of a split panel. */
+  setRelativeSizes?(sizes: number[]): void;
+}
+
 interface Application {
+  readonly restored: Promise<void>;
   readonly serviceManager: {
     readonly contents: {
       readonly fileChanged: {
@@ -33,7 +44,7 @@ interface Application {
     };
   };
   readonly commands: { execute(id: string, args?: object): Promise<unknown> };
-  readonly shell: {
+  readonly shell: Widget & {
     readonly currentWidget: { readonly sessionContext?: SessionContext } | null;
   };
 }
@@ -94,14 +105,38 @@ export async function kernelReady(page: Page): Promise<string> {
   return (await id.jsonValue()) ?? '';
 }
 
-export async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await command(page, 'apputils:change-theme', {
-    theme: theme === 'light' ? 'JupyterLab Light' : 'JupyterLab Dark'
-  });
-  await expect(page.locator('body')).toHaveAttribute(
-    'data-jp-theme-light',
-    String(theme === 'light')
-  );
+export async function setTheme(page: Page, theme: Theme): Promise<void> {
+  await command(page, 'apputils:change-theme', { theme: THEMES[theme] });
+  await expect(page.locator('body')).toHaveAttribute('data-jp-theme-name', THEMES[theme]);
+  // It covers the page meanwhile.
+  await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
+}
+
+/** Make the right sidebar so wide, without a click that would close what is unfolded in it. */
+export async function setPanelWidth(page: Page, width: number): Promise<void> {
+  await page.evaluate(wanted => {
+    const find = (widget: Widget): Widget | null =>
+      widget.id === 'jp-main-split-panel'
+        ? widget
+        : Array.from(widget.children()).reduce<Widget | null>(
+            (found, child) => found ?? find(child),
+            null
+          );
+    const split = find(window.jupyterapp.shell);
+    const sizes = Array.from(split?.children() ?? [], ({ isVisible, node }) =>
+      isVisible ? node.offsetWidth : 0
+    );
+    const last = sizes.length - 1;
+    const middle = last - 1;
+    const sum = (sizes[middle] ?? 0) + (sizes[last] ?? 0);
+    // Half a pixel more: it is rounded down.
+    const right = wanted + 0.5;
+    split?.setRelativeSizes?.([...sizes.slice(0, middle), sum - right, right]);
+  }, width);
+  const panel = page.locator('#jupyter-envsnap-panel');
+  await expect
+    .poll(async () => Math.abs(((await panel.boundingBox())?.width ?? 0) - width))
+    .toBeLessThanOrEqual(1);
 }
 
 export function notebookCell(page: Page, index: number): Locator {

@@ -116,6 +116,20 @@ export function toast(page: Page, text: string | RegExp): Locator {
     .first();
 }
 
+/** Close what is told, so that it covers nothing. */
+export async function dismissToasts(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document
+      .querySelectorAll<HTMLElement>('.jp-toast-button, .Toastify__close-button')
+      .forEach(button => {
+        if (button.ariaLabel !== null) {
+          button.click();
+        }
+      });
+  });
+  await expect(page.locator('.Toastify__toast')).toHaveCount(0);
+}
+
 export function saveDialog(page: Page): Locator {
   return page.getByRole('dialog', { name: 'Save environment to repository' });
 }

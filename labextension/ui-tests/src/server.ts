@@ -60,7 +60,7 @@ export class JupyterServer {
     /** The prefix of `climate`, a real conda environment of this server's own. */
     readonly climate: string,
     private readonly home: string,
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly output: string[]
   ) {}
 
@@ -80,16 +80,14 @@ export class JupyterServer {
     mkdirSync(wheels(home));
     const climate = makeClimate(home);
     const token = randomBytes(16).toString('hex');
-    const config = join(home, 'config.py');
-    writeFileSync(config, configuration(flavour, root, join(home, 'denied')));
+    writeFileSync(
+      join(home, 'config.py'),
+      configuration(flavour, root, join(home, 'denied'))
+    );
     writeFileSync(join(home, 'denied'), '');
     askNothing(join(home, 'config'));
-    const child = spawn('jupyter', [flavour.app, '--config', config], {
-      cwd: root,
-      env: environment(flavour, home, token),
-      stdio: ['ignore', 'ignore', 'pipe']
-    });
     const output: string[] = [];
+    const child = run(flavour, home, token);
     const url = await address(child, output);
     return new JupyterServer(flavour, root, url, token, climate, home, child, output);
   }
@@ -116,10 +114,19 @@ export class JupyterServer {
     }
   }
 
-  /** Make a wheel of an empty module, which `%pip install` finds. */
-  offerWheel(name: string, version: string): void {
+  /** Make a wheel of an empty module, which `%pip install` finds; its path. */
+  offerWheel(name: string, version: string): string {
     const script = resolve(__dirname, '..', 'make_wheel.py');
-    execFileSync('python', [script, wheels(this.home), name, version]);
+    const folder = wheels(this.home);
+    execFileSync('python', [script, folder, name, version]);
+    return join(folder, `${name}-${version}-py3-none-any.whl`);
+  }
+
+  /** As an installer does first: something in the environment of `climate` is not as it was. */
+  touchEnvironment(): void {
+    const file = join(this.climate, 'conda-meta', '.being-written');
+    writeFileSync(file, '');
+    rmSync(file);
   }
 
   /** Refuse these actions (`read`, `write`) on environments from now on. */
@@ -145,11 +152,43 @@ export class JupyterServer {
     );
   }
 
+  /** As when its computer fails: it is gone at once, and its kernels go. */
+  async kill(): Promise<void> {
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** Start it again where it was. */
+  async revive(): Promise<void> {
+    this.output.length = 0;
+    this.child = run(this.flavour, this.home, this.token, [
+      `--ServerApp.port=${new URL(this.url).port}`,
+      '--ServerApp.port_retries=0'
+    ]);
+    await address(this.child, this.output);
+  }
+
   /** Stop it, kernels and all, and wait until it is gone. */
   async stop(): Promise<void> {
     await ended(this.child);
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** Start the program with what was made for it below `home`. */
+function run(
+  flavour: Flavour,
+  home: string,
+  token: string,
+  options: string[] = []
+): ChildProcess {
+  const config = join(home, 'config.py');
+  return spawn('jupyter', [flavour.app, '--config', config, ...options], {
+    cwd: join(home, 'work'),
+    env: environment(flavour, home, token),
+    stdio: ['ignore', 'ignore', 'pipe']
+  });
 }
 
 /** Keep JupyterLab from asking whether it may fetch news. */

@@ -39,6 +39,20 @@ export function update(prefix: string, name: string, from: string, to: string): 
   write(folder, name, to);
 }
 
+/** Records of so many packages more, of this version; what takes them away again. */
+export function fill(prefix: string, count: number, version: string): () => void {
+  const folder = join(prefix, 'conda-meta');
+  const names = Array.from({ length: count }, (_, index) => `many-${index}`);
+  for (const name of names) {
+    write(folder, name, version);
+  }
+  return () => {
+    for (const name of names) {
+      rmSync(join(folder, `${name}-${version}-0.json`));
+    }
+  };
+}
+
 function write(folder: string, name: string, version: string): void {
   const stem = `${name}-${version}-0`;
   const record = {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, setTheme } from '../src/lab';
-import { Panel, saveDialog, toast } from '../src/panel';
+import { dismissToasts, Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
 import { CLIMATE } from '../src/server';
 import { dressUp, update } from '../src/showcase';
@@ -40,16 +40,7 @@ test('the pictures of the README are made', async ({ page, server }) => {
   await panel.snapshot.click();
   await expect(panel.root).toContainText(/changes? since environment\.yml/);
   await command(page, 'docmanager:save');
-  await page.evaluate(() => {
-    document
-      .querySelectorAll<HTMLElement>('.jp-toast-button, .Toastify__close-button')
-      .forEach(button => {
-        if (button.ariaLabel !== null) {
-          button.click();
-        }
-      });
-  });
-  await expect(page.locator('.Toastify__toast')).toHaveCount(0);
+  await dismissToasts(page);
 
   for (const theme of ['light', 'dark'] as const) {
     const picture = async (name: string): Promise<void> => {

@@ -4,12 +4,13 @@ import { answerWithProblem } from '../src/answers';
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, showNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE, FRAGILE } from '../src/server';
+import { CLIMATE, FRAGILE, WORDS } from '../src/server';
 
 test('without a kernel it says so, and starts one', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
@@ -21,13 +22,19 @@ test('without a kernel it says so, and starts one', async ({
   await expect(panel.root).toContainText(
     'Open a notebook or console to see the environment it runs in.'
   );
+  await picture('no-kernel');
   await panel.action('Start a kernel').click();
   await expect(page.getByRole('dialog')).toContainText('Select Kernel');
   await page.getByRole('dialog').getByRole('button', { name: 'Select' }).click();
   await expect(panel.title('climate')).toBeVisible();
 });
 
-test('a kernel that starts is waited for', async ({ page, server, repository }) => {
+test('a kernel that starts is waited for', async ({
+  page,
+  server,
+  repository,
+  picture
+}) => {
   const panel = new Panel(page);
   writeFileSync(server.switchFile('hold'), '');
   await showNotebook(page, server, repository.notebook('forecast.ipynb', FRAGILE, []));
@@ -38,14 +45,52 @@ test('a kernel that starts is waited for', async ({ page, server, repository }) 
     'Its environment is shown as soon as it answers.'
   );
   await expect(panel.action('Show history')).toBeVisible();
+  await picture('starting');
   rmSync(server.switchFile('hold'));
   await expect(panel.title('climate')).toBeVisible();
+});
+
+test('a kernel without an environment is told, by its name', async ({
+  page,
+  server,
+  repository,
+  picture
+}) => {
+  const panel = new Panel(page);
+  await openNotebook(page, server, repository.notebook('words.ipynb', WORDS, []));
+  await command(page, 'envsnap:show');
+  await expect(panel.title('No environment found')).toBeVisible();
+  await expect(panel.root).toContainText(
+    'This kernel (Words) does not say which environment it runs in.'
+  );
+  await panel.root.getByText('How it is found').click();
+  await picture('no-environment');
+});
+
+test('a first reading that takes long says so', async ({
+  page,
+  server,
+  repository,
+  picture
+}) => {
+  const panel = new Panel(page);
+  const held = new Promise<void>(resolve => {
+    page.once('close', () => {
+      resolve();
+    });
+  });
+  await page.route('**/envsnap/kernels/*/environment*', () => held);
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await command(page, 'envsnap:show');
+  await expect(panel.title('Reading packages')).toBeVisible();
+  await picture('reading');
 });
 
 test('a kernel that died leaves its text, and can be restarted', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   const notebook = repository.notebook('forecast.ipynb', FRAGILE, [
@@ -65,6 +110,8 @@ test('a kernel that died leaves its text, and can be restarted', async ({
   await expect(panel.line('climate-tools=1.2.0')).toBeVisible();
   await expect(panel.snapshot).toBeDisabled();
   await expect(panel.save).toBeDisabled();
+  await panel.search.fill('');
+  await picture('dead');
   rmSync(server.switchFile('broken'));
   await panel.action('Restart kernel').click();
   await expect(panel.root).not.toContainText('died');
@@ -74,7 +121,8 @@ test('a kernel that died leaves its text, and can be restarted', async ({
 test('an environment that was deleted is named as gone', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
@@ -85,6 +133,7 @@ test('an environment that was deleted is named as gone', async ({
     await command(page, 'envsnap:refresh');
     await expect(panel.title('Environment is gone')).toBeVisible();
     await expect(panel.action('Show history')).toBeVisible();
+    await picture('missing');
   } finally {
     renameSync(`${server.climate}.gone`, server.climate);
   }
@@ -92,6 +141,7 @@ test('an environment that was deleted is named as gone', async ({
 
 const STATES = [
   {
+    picture: 'remote',
     claim: 'a remote kernel’s environment is not guessed',
     code: 'kernel-remote',
     how: 'remote',
@@ -101,16 +151,7 @@ const STATES = [
     action: 'Show history'
   },
   {
-    claim: 'a kernel without an environment is told, by its name',
-    code: 'kernel-without-environment',
-    how: 'unknown',
-    message: 'The kernel names no environment.',
-    title: 'No environment found',
-    sentence:
-      /This kernel \(Python \(climate\)\) does not say which environment it runs in\./,
-    action: 'Try again'
-  },
-  {
+    picture: 'unreadable',
     claim: 'an environment that cannot be read is told in the server’s words',
     code: 'prefix-unreadable',
     how: 'process',
@@ -119,10 +160,10 @@ const STATES = [
     sentence: /conda-meta\/numpy-2\.0\.1\.json is damaged/,
     action: 'Try again'
   }
-];
+] as const;
 
 for (const state of STATES) {
-  test(state.claim, async ({ page, server, repository }) => {
+  test(state.claim, async ({ page, server, repository, picture }) => {
     const panel = new Panel(page);
     await answerWithProblem(page, state.code, state.message, state.how);
     await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
@@ -131,16 +172,23 @@ for (const state of STATES) {
     await expect(panel.root).toContainText(state.sentence);
     await expect(panel.action(state.action)).toBeVisible();
     await expect(panel.title('climate')).toBeHidden();
+    await picture(state.picture);
   });
 }
 
-test('who may not read is told whom to ask', async ({ page, server, repository }) => {
+test('who may not read is told whom to ask', async ({
+  page,
+  server,
+  repository,
+  picture
+}) => {
   const panel = new Panel(page);
   server.deny('read');
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await command(page, 'envsnap:show');
   await expect(panel.title('No permission')).toBeVisible();
   await expect(panel.root).toContainText('Ask the server’s operator for read access.');
+  await picture('forbidden');
   server.deny();
   await panel.action('Try again').click();
   await expect(panel.title('climate')).toBeVisible();
@@ -149,7 +197,8 @@ test('who may not read is told whom to ask', async ({ page, server, repository }
 test('who may not write sees the text, and why saving is off', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   server.deny('write');
@@ -161,12 +210,14 @@ test('who may not write sees the text, and why saving is off', async ({
   await expect(panel.snapshot).toHaveAttribute('title', /You may look here but not save/);
   await expect(panel.save).toBeDisabled();
   expect(await panel.text()).toContain('climate-tools=1.2.0');
+  await picture('read-only');
 });
 
 test('a server that is gone leaves the text, and is tried again', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
@@ -181,6 +232,7 @@ test('a server that is gone leaves the text, and is tried again', async ({
   );
   await expect(panel.title('climate')).toBeVisible();
   await expect(panel.snapshot).toBeDisabled();
+  await picture('server-gone');
   await page.unroute('**/envsnap/**');
   await panel.action('Try now').click();
   await expect(panel.root).not.toContainText('does not answer');

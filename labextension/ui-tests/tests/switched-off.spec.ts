@@ -1,12 +1,15 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE, LAB } from '../src/server';
+
+test.use({ flavour: { ...LAB, extension: false } });
 
 test('an extension that is off on the server says how to switch it on', async ({
   page,
   server,
-  repository
+  repository,
+  picture
 }) => {
   const panel = new Panel(page);
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
@@ -17,4 +20,5 @@ test('an extension that is off on the server says how to switch it on', async ({
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
     .toBe('jupyter server extension enable jupyter_envsnap');
   await expect(panel.action('Try again')).toBeVisible();
+  await picture('off');
 });
