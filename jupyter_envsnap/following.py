@@ -15,7 +15,7 @@ from jupyter_envsnap.core.diff import diff
 from jupyter_envsnap.core.errors import EnvSnapError, SaveError, SettingsNotKept, TargetChanged
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.lives import Life
-from jupyter_envsnap.core.message import summary
+from jupyter_envsnap.core.message import Summary, summary
 from jupyter_envsnap.core.model import Environment, Finding, Snapshot
 from jupyter_envsnap.core.ports import (
     Files,
@@ -190,7 +190,7 @@ class Following:
         with suppress(SettingsNotKept):  # the log has it
             await self._notices.write(notices)
 
-    def _tell(self, kernel_id: str, change: KernelChange, words: str | None = None) -> None:
+    def _tell(self, kernel_id: str, change: KernelChange, words: Summary | None = None) -> None:
         self._told.kernel_changed(kernel_id, change, self._news.of(kernel_id).drift, words)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

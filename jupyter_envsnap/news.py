@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from jupyter_envsnap.core.findings import FILE_NOT_UPDATED
+from jupyter_envsnap.core.message import Summary
 from jupyter_envsnap.core.model import Finding, Snapshot
 from jupyter_envsnap.core.ports import KernelChange, KernelNews, Told
 from jupyter_envsnap.core.wire import DriftNumbers
@@ -64,7 +65,11 @@ class Everyone:
             listener.snapshot_taken(snapshot)
 
     def kernel_changed(
-        self, kernel_id: str, change: KernelChange, drift: DriftNumbers | None, summary: str | None
+        self,
+        kernel_id: str,
+        change: KernelChange,
+        drift: DriftNumbers | None,
+        summary: Summary | None,
     ) -> None:
         for listener in self.listeners:
             listener.kernel_changed(kernel_id, change, drift, summary)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 
-import msgspec
-
 from jupyter_envsnap.core import documents, wire
 from jupyter_envsnap.core.documents import Document
 from jupyter_envsnap.core.errors import (
@@ -44,6 +42,7 @@ from jupyter_envsnap.core.prefix import choose, resolve
 from jupyter_envsnap.core.snapshots import snapshot_of
 from jupyter_envsnap.core.whereabouts import described, nowhere
 from jupyter_envsnap.flights import Flights
+from jupyter_envsnap.listing import Listing
 from jupyter_envsnap.writing import Writing
 
 FINGERPRINT_TIMEOUT_S = 0.6
@@ -76,7 +75,7 @@ class Service:
         self._environments = environments
         self._prefixes = prefixes
         self._history = history
-        self._journal = journal
+        self._listing = Listing(history=history, journal=journal)
         self._clock = clock
         self._writing = writing
         self._news = news
@@ -183,27 +182,20 @@ class Service:
         """
         if query.prefix is not None:
             await self._accept(query.prefix)
-        # One more than asked for says whether there is another page.
-        rows = await self._history.page(msgspec.structs.replace(query, limit=query.limit + 1))
-        shown = rows[: query.limit]
-        return wire.SnapshotPage(
-            snapshots=shown,
-            next=shown[-1].id if len(rows) > len(shown) else None,
-            findings=(*await self._history.findings(), *self._journal.findings()),
-        )
+        return await self._listing.page(query)
 
     async def snapshot(self, snapshot_id: str) -> wire.SnapshotDetail:
         """A snapshot with everything that was installed."""
-        if len(snapshot_id) > LONGEST_ID:
-            raise SnapshotNotFound("There is no such snapshot.")
-        snapshot, environment = await self._history.get(snapshot_id)
+        snapshot, environment = await self._history.get(_known_length(snapshot_id))
         return wire.SnapshotDetail(snapshot=snapshot, environment=environment)
 
     async def delete_snapshot(self, snapshot_id: str) -> None:
         """Forget a snapshot; raises SnapshotNotFound, HistoryUnavailable."""
-        if len(snapshot_id) > LONGEST_ID:
-            raise SnapshotNotFound("There is no such snapshot.")
-        await self._history.delete(snapshot_id)
+        await self._history.delete(_known_length(snapshot_id))
+
+    async def annotate(self, snapshot_id: str, given: wire.SnapshotNote) -> Snapshot:
+        """Give a snapshot another note; raises SnapshotNotFound, HistoryUnavailable."""
+        return await self._history.annotate(_known_length(snapshot_id), given.note or None)
 
     async def snapshot_document(self, snapshot_id: str, query: wire.DocumentQuery) -> Document:
         """A snapshot's environment as text."""
@@ -324,6 +316,12 @@ def _short(kernel_id: str) -> str:
     if len(kernel_id) > LONGEST_ID:
         raise KernelNotFound("There is no such kernel.")
     return kernel_id
+
+
+def _known_length(snapshot_id: str) -> str:
+    if len(snapshot_id) > LONGEST_ID:
+        raise SnapshotNotFound("There is no such snapshot.")
+    return snapshot_id
 
 
 def _kept(detail: wire.SnapshotDetail) -> Sourced:

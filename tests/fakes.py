@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from jupyter_envsnap.core.errors import (
     SnapshotNotFound,
     TargetChanged,
 )
+from jupyter_envsnap.core.listing import Extent
 from jupyter_envsnap.core.lives import Life
 from jupyter_envsnap.core.local_sources import Checkout
 from jupyter_envsnap.core.model import (
@@ -36,7 +37,7 @@ from jupyter_envsnap.core.model import (
     PypiPackage,
     Snapshot,
 )
-from jupyter_envsnap.core.ports import Environments, Files, FileState, Location, Retention
+from jupyter_envsnap.core.ports import Earlier, Environments, Files, FileState, Location, Retention
 from jupyter_envsnap.core.snapshots import is_id
 from jupyter_envsnap.core.wire import (
     CommitMade,
@@ -263,11 +264,35 @@ class MemoryHistory:
         matching = [
             snapshot
             for snapshot in newest_first
-            if query.reason in {None, snapshot.reason}
+            if (not query.reason or snapshot.reason in query.reason)
             and query.notebook in {None, snapshot.notebook}
             and query.prefix in {None, snapshot.prefix}
         ]
         return tuple(matching[: query.limit])
+
+    async def extent(self, query: SnapshotQuery) -> Extent:
+        every = await self.page(SnapshotQuery(notebook=query.notebook, prefix=query.prefix))
+        return Extent(count=len(every), since=every[-1].taken_at if every else None)
+
+    async def earlier(self, ids: Sequence[str]) -> dict[str, Earlier]:
+        found = {}
+        for snapshot_id in ids:
+            index = self._index(snapshot_id)
+            own = self.rows[index][0]
+            for each, _ in self.rows[:index]:
+                of_notebook = own.notebook is not None and each.notebook == own.notebook
+                if of_notebook or (own.notebook is None and each.prefix == own.prefix):
+                    found[snapshot_id] = Earlier(id=each.id, digest=each.digest)
+        return found
+
+    async def contents(self, digests: Collection[str]) -> dict[str, Environment]:
+        return {each.digest: each for _, each in self.rows if each.digest in digests}
+
+    async def annotate(self, snapshot_id: str, note: str | None) -> Snapshot:
+        index = self._index(snapshot_id)
+        snapshot, kept = self.rows[index]
+        self.rows[index] = (replace(snapshot, note=note), kept)
+        return self.rows[index][0]
 
     async def prefixes(self) -> tuple[str, ...]:
         return tuple(sorted({row.prefix for row, _ in self.rows if row.prefix is not None}))

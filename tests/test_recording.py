@@ -222,7 +222,7 @@ async def test_what_is_installed_is_kept_and_told_when_the_installer_has_ended()
 
     assert during == ([("kernel-start", "k-1.ipynb")], "pip")
     assert world.rows()[1:] == [("changed", "k-1.ipynb")]
-    told = [(change, words) for _, change, _, words in world.heard.changes]
+    told = [(change, summary and summary.words) for _, change, _, summary in world.heard.changes]
     assert [each for each in told if each[0] != "file"] == [
         ("changing", None),
         ("changing", None),

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from jupyter_envsnap.adapters import history_forgetting as forgetting
+from jupyter_envsnap.adapters import history_listing as listing
 from jupyter_envsnap.adapters import history_place
 from jupyter_envsnap.adapters import history_rows as rows
 from jupyter_envsnap.adapters.daemon import DaemonThread
@@ -22,8 +23,9 @@ from jupyter_envsnap.adapters.history_codec import RowDamaged
 from jupyter_envsnap.adapters.history_schema import connect, explain, unavailable
 from jupyter_envsnap.adapters.history_soundness import Soundness
 from jupyter_envsnap.core.errors import HistoryUnavailable
+from jupyter_envsnap.core.listing import Extent
 from jupyter_envsnap.core.model import Environment, Finding, Snapshot
-from jupyter_envsnap.core.ports import Retention
+from jupyter_envsnap.core.ports import Earlier, Retention
 from jupyter_envsnap.core.wire import SnapshotQuery
 
 T = TypeVar("T")
@@ -80,6 +82,22 @@ class SqliteHistory:
     async def page(self, query: SnapshotQuery) -> tuple[Snapshot, ...]:
         """Newest first, in the order in which they were added, whatever the clock said."""
         return await self._ask(lambda connection: rows.page(connection, query))
+
+    async def extent(self, query: SnapshotQuery) -> Extent:
+        """How much there is of the notebook and the prefix that are asked for."""
+        return await self._ask(lambda connection: listing.extent(connection, query))
+
+    async def earlier(self, ids: Sequence[str]) -> dict[str, Earlier]:
+        """By id, the snapshot before: of the same notebook, without one of the same prefix."""
+        return await self._ask(lambda connection: listing.earlier(connection, ids))
+
+    async def contents(self, digests: Collection[str]) -> dict[str, Environment]:
+        """What was installed, by digest."""
+        return await self._ask(lambda connection: listing.contents(connection, digests))
+
+    async def annotate(self, snapshot_id: str, note: str | None) -> Snapshot:
+        """Give it another note, or none; raises SnapshotNotFound."""
+        return await self._ask(lambda connection: rows.annotate(connection, snapshot_id, note))
 
     async def prefixes(self) -> tuple[str, ...]:
         """Every prefix that a snapshot was taken of, by path."""

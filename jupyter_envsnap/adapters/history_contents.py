@@ -11,19 +11,32 @@ import msgspec
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.core import names
+from jupyter_envsnap.core.versions import stands_for
 
 
-def content_of(connection: sqlite3.Connection, environment_id: int) -> bytes:
+def content_of(connection: sqlite3.Connection, environment_id: int) -> codec.Content:
+    """What an environment says, its packages by the ids of their rows; raises RowDamaged."""
+    with codec.reading():
+        return codec.content_from(bytes_of(connection, environment_id))
+
+
+def bytes_of(connection: sqlite3.Connection, environment_id: int) -> bytes:
     """Its bytes, as they were before they were written against those of another."""
-    base, body = row_of(
+    base, body = _row_of(
         connection, "SELECT base, body FROM environment WHERE id = ?", environment_id
     )
     return codec.decompressed(
-        msgspec.convert(body, bytes), b"" if base is None else content_of(connection, base)
+        msgspec.convert(body, bytes), b"" if base is None else bytes_of(connection, base)
     )
 
 
-def row_of(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
+def package_body(connection: sqlite3.Connection, package_id: int) -> object:
+    """A package as it was written."""
+    (body,) = _row_of(connection, "SELECT body FROM package WHERE id = ?", package_id)
+    return body
+
+
+def _row_of(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
     """A row that others refer to."""
     found: tuple[Any, ...] | None = connection.execute(select, (key,)).fetchone()
     if found is None:
@@ -33,8 +46,7 @@ def row_of(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, 
 
 def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[int, ...]:
     """The ids of all that an environment holds; raises RowDamaged."""
-    with codec.reading():
-        content = codec.content_from(content_of(connection, environment_id))
+    content = content_of(connection, environment_id)
     return (*content.conda, *content.pypi)
 
 
@@ -57,9 +69,11 @@ class Holding:
         self._wanted = frozenset(_versions(connection, name, version))
         self._known: dict[int, bool] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any environment can."""
+        return bool(self._wanted)
+
     def __call__(self, environment_id: int) -> bool:
-        if not self._wanted:
-            return False
         known = self._known.get(environment_id)
         if known is None:
             known = self._holds(environment_id)
@@ -81,5 +95,5 @@ def _versions(connection: sqlite3.Connection, name: str, version: str | None) ->
         spelled,
     )
     for package_id, body in found:
-        if version is None or codec.version_from(body) == version:
+        if version is None or stands_for(version, codec.version_from(body)):
             yield package_id

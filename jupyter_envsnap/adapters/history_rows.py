@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 import msgspec
@@ -14,9 +14,10 @@ import msgspec
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.adapters.history_contents import (
     Holding,
+    bytes_of,
     content_of,
     is_readable,
-    row_of,
+    package_body,
 )
 from jupyter_envsnap.adapters.history_schema import transaction
 from jupyter_envsnap.core.errors import SnapshotNotFound
@@ -25,7 +26,8 @@ from jupyter_envsnap.core.snapshots import is_id
 from jupyter_envsnap.core.wire import SnapshotQuery
 
 P = TypeVar("P")
-_Condition = tuple[str, str | int | None]
+_Value = str | int
+_Condition = tuple[str, tuple[_Value, ...]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -112,7 +114,7 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
 def _environment(
     connection: sqlite3.Connection, snapshot: Snapshot, environment_id: int, findings: object
 ) -> Environment:
-    content = codec.content_from(content_of(connection, environment_id))
+    content = content_of(connection, environment_id)
     return Environment(
         digest=snapshot.digest,
         name=snapshot.name,
@@ -133,19 +135,41 @@ def _environment(
 
 def page(connection: sqlite3.Connection, query: SnapshotQuery) -> tuple[Snapshot, ...]:
     """Newest first, in the order in which they were added, whatever the clock said."""
-    conditions: list[_Condition] = []
+    wanted = [*whose(query)]
     if query.before is not None:
-        conditions.append(_older(connection, query.before))
+        wanted.append(_older(connection, query.before))
+    if query.reason:
+        marks = ", ".join("?" * len(query.reason))
+        wanted.append((f"s.reason IN ({marks})", tuple(each.value for each in query.reason)))
+    if query.package is None:
+        return tuple(islice(_newest(connection, wanted), query.limit))
+    holds = Holding(connection, query.package, query.version)
+    return tuple(islice(_newest(connection, wanted, holds), query.limit)) if holds else ()
+
+
+def whose(query: SnapshotQuery) -> Iterator[_Condition]:
+    """Of which notebook and prefix."""
+    # A path that was never seen has no id, and nothing equals NULL.
     if query.prefix is not None:
-        conditions.append(_at_path("prefix", query.prefix))
+        yield "s.prefix = (SELECT id FROM path WHERE path = ?)", (query.prefix,)
     if query.notebook is not None:
-        conditions.append(_at_path("notebook", query.notebook))
-    if query.reason is not None:
-        conditions.append(("s.reason = ?", query.reason.value))
-    if query.package is not None:
-        holds = Holding(connection, query.package, query.version)
-        return tuple(islice(_newest(connection, conditions, holds), query.limit))
-    return tuple(islice(_newest(connection, conditions), query.limit))
+        yield "s.notebook = (SELECT id FROM path WHERE path = ?)", (query.notebook,)
+
+
+def conditions(wanted: Iterable[_Condition]) -> tuple[str, tuple[_Value, ...]]:
+    """What stands after WHERE, and its values."""
+    clauses, values = zip(("1", ()), *wanted, strict=True)
+    return " AND ".join(clauses), tuple(chain.from_iterable(values))
+
+
+def annotate(connection: sqlite3.Connection, snapshot_id: str, note: str | None) -> Snapshot:
+    """Raises SnapshotNotFound."""
+    with transaction(connection):
+        connection.execute("UPDATE snapshot SET note = ? WHERE id = ?", (note, snapshot_id))
+        row = connection.execute(f"{_SELECT} WHERE s.id = ?", (snapshot_id,)).fetchone()
+        if row is None:
+            raise _not_found(snapshot_id)
+        return _snapshot(row[:-1])
 
 
 def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -158,39 +182,36 @@ def prefixes(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 def _newest(
     connection: sqlite3.Connection,
-    conditions: Iterable[_Condition],
+    wanted: Iterable[_Condition],
     holds: Callable[[int], bool] | None = None,
 ) -> Iterator[Snapshot]:
     """One by one: who has enough asks for no more."""
-    clauses, values = zip(*conditions, ("1 = ?", 1), strict=True)
+    where, values = conditions(wanted)
     with closing(connection.cursor()) as cursor:
-        cursor.execute(f"{_SELECT} WHERE {' AND '.join(clauses)} ORDER BY s.seq DESC", values)
+        cursor.execute(f"{_SELECT} WHERE {where} ORDER BY s.seq DESC", values)
         for *fields, environment_id in cursor:
             if holds is None or holds(environment_id):
                 yield _snapshot(fields)
-
-
-def _at_path(column: str, path: str | None) -> _Condition:
-    # A path that was never seen has no id, and nothing equals NULL.
-    if path is None:
-        return f"s.{column} IS ?", None
-    return f"s.{column} = (SELECT id FROM path WHERE path = ?)", path  # noqa: S608 - our own word
 
 
 def _older(connection: sqlite3.Connection, snapshot_id: str) -> _Condition:
     """Than this one; where it was deleted since, than the time that its id tells."""
     seq = _id(connection, "SELECT seq FROM snapshot WHERE id = ?", snapshot_id)
     if seq is not None:
-        return "s.seq < ?", seq
+        return "s.seq < ?", (seq,)
     if not is_id(snapshot_id):
         raise _not_found(snapshot_id)
-    return "s.id < ?", snapshot_id
+    return "s.id < ?", (snapshot_id,)
 
 
 def _snapshot(row: Sequence[object]) -> Snapshot:
     fields = dict(zip(_NAMES, row, strict=True))
-    taken_at = msgspec.convert(fields["taken_at"], int)
-    return msgspec.convert(fields | {"taken_at": _EPOCH + taken_at * _MICROSECOND}, Snapshot)
+    return msgspec.convert(fields | {"taken_at": moment(fields["taken_at"])}, Snapshot)
+
+
+def moment(taken_at: object) -> datetime:
+    """As the column has it."""
+    return _EPOCH + msgspec.convert(taken_at, int) * _MICROSECOND
 
 
 def _not_found(snapshot_id: str) -> SnapshotNotFound:
@@ -200,9 +221,8 @@ def _not_found(snapshot_id: str) -> SnapshotNotFound:
 def _packages(
     connection: sqlite3.Connection, ids: Iterable[int], decode: Callable[[bytes], P]
 ) -> tuple[P, ...]:
-    select = "SELECT body FROM package WHERE id = ?"
-    rows = (row_of(connection, select, package_id) for package_id in ids)
-    return tuple(decode(msgspec.convert(body, bytes)) for (body,) in rows)
+    bodies = (package_body(connection, package_id) for package_id in ids)
+    return tuple(decode(msgspec.convert(body, bytes)) for body in bodies)
 
 
 def _environment_id(
@@ -241,7 +261,7 @@ def _body(
     alone = codec.compressed(data)
     base = None if near is None else _id(connection, _BASE, near)
     if base is not None and is_readable(connection, base):
-        body = codec.compressed(data, content_of(connection, base))
+        body = codec.compressed(data, bytes_of(connection, base))
         if len(body) * _WORTH_A_BASE < len(alone):
             return base, body
     return None, alone

@@ -13,6 +13,7 @@ from jupyter_envsnap.cli.installed import open_history
 from jupyter_envsnap.cli.status import DONE
 from jupyter_envsnap.core.change_words import columns, plain
 from jupyter_envsnap.core.errors import BadRequest
+from jupyter_envsnap.core.listing import listed
 from jupyter_envsnap.core.model import Finding, Reason, Snapshot
 from jupyter_envsnap.core.wire import SnapshotPage, SnapshotQuery
 
@@ -43,7 +44,7 @@ def run(asked: History) -> int:
     for finding in findings:
         output.say(output.told(finding))
     if asked.json:
-        reply = SnapshotPage(snapshots=page, next=None, findings=findings)
+        reply = SnapshotPage(snapshots=tuple(map(listed, page)), next=None, findings=findings)
         output.write(
             msgspec.json.format(msgspec.json.encode(reply), indent=2).decode() + "\n", None
         )
@@ -70,7 +71,7 @@ def _query(asked: History) -> SnapshotQuery:
         prefix=os.path.abspath(asked.prefix) if asked.prefix else None,  # noqa: PTH100 - no links
         package=asked.package,
         version=asked.version,
-        reason=reasons[asked.reason] if asked.reason else None,
+        reason=(reasons[asked.reason],) if asked.reason else (),
         limit=asked.limit,
     )
 

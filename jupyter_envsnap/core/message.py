@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from jupyter_envsnap.core.change_words import columns, cut, fact_words, plain, signed, words
 from jupyter_envsnap.core.diff import EnvironmentDiff
 from jupyter_envsnap.core.model import Environment
@@ -38,8 +40,17 @@ def propose(changes: EnvironmentDiff | None, environment: Environment, *, path: 
     return _listed(told)
 
 
-def summary(changes: EnvironmentDiff, *, most: int = 3) -> str | None:
-    """Such as ``+ polars 1.9 (pip), numpy 1.26.4 → 2.0.1 and 4 more``; None where all is alike."""
+class Summary(Struct, frozen=True, kw_only=True):
+    """What was installed, for a toast."""
+
+    words: str
+    """The first of the changes, and how many more there are."""
+    count: int
+    """Of the changes."""
+
+
+def summary(changes: EnvironmentDiff) -> Summary | None:
+    """Such as ``+ polars 1.9 (pip) and 4 more``; None where all is alike."""
     packages = [c for c in changes.packages if c.change not in _QUIET]
     packages.sort(key=lambda c: (not c.requested, c.name))
     facts = [fact for fact in changes.facts if not fact.name.startswith("__")]
@@ -47,8 +58,8 @@ def summary(changes: EnvironmentDiff, *, most: int = 3) -> str | None:
     told += map(fact_words, facts)
     if not told:
         return None
-    rest = f" and {len(told) - most} more" if len(told) > most else ""
-    return cut(f"{', '.join(told[:most])}{rest}", _LINE_WIDTH)
+    rest = f" and {len(told) - 1} more" if len(told) > 1 else ""
+    return Summary(words=cut(f"{told[0]}{rest}", _LINE_WIDTH), count=len(told))
 
 
 def _told(changes: EnvironmentDiff) -> list[str]:

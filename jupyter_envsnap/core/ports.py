@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
 from jupyter_envsnap.core.documents.as_conda import CondaView
+from jupyter_envsnap.core.listing import Extent
 from jupyter_envsnap.core.lives import Life, Pulse
 from jupyter_envsnap.core.local_sources import Checkout
+from jupyter_envsnap.core.message import Summary
 from jupyter_envsnap.core.model import (
     Candidate,
     Environment,
@@ -183,6 +185,13 @@ class Retention(Struct, frozen=True, kw_only=True):
     count: int | None = None
 
 
+class Earlier(Struct, frozen=True, kw_only=True):
+    """The snapshot before another one."""
+
+    id: str
+    digest: str
+
+
 class History(Protocol):
     """Where snapshots are kept. Every method raises HistoryUnavailable where it cannot."""
 
@@ -217,6 +226,24 @@ class History(Protocol):
         """At most ``query.limit`` snapshots, newest first.
 
         Raises SnapshotNotFound where ``query.before`` names none.
+        """
+
+    async def extent(self, query: SnapshotQuery) -> Extent:
+        """How much there is of the notebook and the prefix that are asked for."""
+
+    async def earlier(self, ids: Sequence[str]) -> dict[str, Earlier]:
+        """By id, the snapshot before: of the same notebook, without one of the same prefix.
+
+        What is the first, or is not there, is left out.
+        """
+
+    async def contents(self, digests: Collection[str]) -> dict[str, Environment]:
+        """What was installed, by digest; without a name and findings, which each snapshot has."""
+
+    async def annotate(self, snapshot_id: str, note: str | None) -> Snapshot:
+        """Give a snapshot another note, or none.
+
+        Raises SnapshotNotFound.
         """
 
     async def prefixes(self) -> tuple[str, ...]:
@@ -425,6 +452,10 @@ class Told(Protocol):
         """A row came into the history."""
 
     def kernel_changed(
-        self, kernel_id: str, change: KernelChange, drift: DriftNumbers | None, summary: str | None
+        self,
+        kernel_id: str,
+        change: KernelChange,
+        drift: DriftNumbers | None,
+        summary: Summary | None,
     ) -> None:
         """Something about a kernel's environment is not as it was."""

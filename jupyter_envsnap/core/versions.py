@@ -120,3 +120,8 @@ def _order(mine: tuple[Part, ...], its: tuple[Part, ...]) -> int:
                 return -1 if isinstance(run, str) else 1
             return -1 if run < other else 1  # type: ignore[operator] # both are of one kind
     return 0
+
+
+def stands_for(wanted: str, version: str) -> bool:
+    """Whether a person who writes ``1.26`` means this one: it itself, or 1.26.4, but not 1.260."""
+    return version == wanted or version.startswith(f"{wanted}.")

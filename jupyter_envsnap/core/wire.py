@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from jupyter_envsnap.core.diff import EnvironmentDiff
 from jupyter_envsnap.core.errors import EnvSnapError
+from jupyter_envsnap.core.listing import Extent, ListedSnapshot
 from jupyter_envsnap.core.model import (
     Candidate,
     Confidence,
@@ -251,6 +252,10 @@ class SnapshotRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     note: Note | UnsetType | None = UNSET
 
 
+class SnapshotNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    note: Note | None
+
+
 class SnapshotTaken(Struct, frozen=True, kw_only=True):
     snapshot: Snapshot
     unchanged_since: Snapshot | None
@@ -264,8 +269,9 @@ class SnapshotQuery(Struct, frozen=True, kw_only=True):
     package: Annotated[str, Meta(max_length=200)] | None = None
     """Only those that hold it."""
     version: Annotated[str, Meta(max_length=200)] | None = None
-    """Of ``package``; exactly as installed."""
-    reason: Reason | None = None
+    """Of ``package``; 1.26 stands for 1.26.4, too."""
+    reason: Annotated[tuple[Reason, ...], Meta(max_length=20)] = ()
+    """Only those that were kept for one of these."""
     before: Annotated[str, Meta(max_length=200)] | None = None
     """Id of a snapshot: only older ones."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
@@ -274,9 +280,11 @@ class SnapshotQuery(Struct, frozen=True, kw_only=True):
 class SnapshotPage(Struct, frozen=True, kw_only=True):
     """Newest first."""
 
-    snapshots: tuple[Snapshot, ...]
+    snapshots: tuple[ListedSnapshot, ...]
     next: str | None
     """``before`` of the next page."""
+    kept: Extent | None = None
+    """Of the notebook and the prefix that were asked for; told with the first page only."""
     findings: tuple[Finding, ...] = ()
     """About where the history lies."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_events import EventLogger
 
+from jupyter_envsnap.core.message import Summary
 from jupyter_envsnap.core.model import Snapshot
 from jupyter_envsnap.core.names import displayable
 from jupyter_envsnap.core.ports import KernelChange
@@ -45,7 +46,11 @@ class ServerEvents:
         )
 
     def kernel_changed(
-        self, kernel_id: str, change: KernelChange, drift: DriftNumbers | None, summary: str | None
+        self,
+        kernel_id: str,
+        change: KernelChange,
+        drift: DriftNumbers | None,
+        summary: Summary | None,
     ) -> None:
         file = drift.file if drift else None
         self._emit(
@@ -55,7 +60,8 @@ class ServerEvents:
                 "change": change,
                 "requested": file.requested if file else None,
                 "indirect": file.indirect if file else None,
-                "summary": _shown(summary),
+                "summary": _shown(summary.words if summary else None),
+                "changes": summary.count if summary else None,
             },
         )
 

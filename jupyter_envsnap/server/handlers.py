@@ -261,6 +261,11 @@ class SnapshotHandler(EnvSnapHandler):
 
     @web.authenticated
     @authorized("write", AUTH_RESOURCE)
+    async def patch(self, snapshot_id: str) -> None:
+        self.reply(await self.service.annotate(snapshot_id, self.body_as(wire.SnapshotNote)))
+
+    @web.authenticated
+    @authorized("write", AUTH_RESOURCE)
     async def delete(self, snapshot_id: str) -> None:
         await self.service.delete_snapshot(snapshot_id)
         self.set_status(204)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from jupyter_envsnap.core import wire
 from jupyter_envsnap.core.documents import formats
-from jupyter_envsnap.core.model import Environment
+from jupyter_envsnap.core.model import Environment, Snapshot
 
 Action = Literal["read", "write", "execute"]
 
@@ -18,7 +18,7 @@ _OF_DOCUMENTS = tuple(sorted({each.media_type for each in formats().formats}))
 class Operation(Struct, frozen=True, kw_only=True):
     """One verb on one route."""
 
-    verb: Literal["get", "post", "put", "delete"]
+    verb: Literal["get", "post", "put", "patch", "delete"]
     path: str
     """Under ``envsnap/``; ``{id}`` is a parameter."""
     name: str
@@ -140,6 +140,15 @@ OPERATIONS = (
         summary="A snapshot and its environment.",
         action="read",
         reply=wire.SnapshotDetail,
+    ),
+    Operation(
+        verb="patch",
+        path="snapshots/{id}",
+        name="annotateSnapshot",
+        summary="Give a snapshot another note, or none.",
+        action="write",
+        body=wire.SnapshotNote,
+        reply=Snapshot,
     ),
     Operation(
         verb="delete",

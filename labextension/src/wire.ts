@@ -186,7 +186,8 @@ export interface paths {
         delete: operations["deleteSnapshot"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Give a snapshot another note, or none. */
+        patch: operations["annotateSnapshot"];
         trace?: never;
     };
     "/envsnap/snapshots/{id}/document": {
@@ -485,6 +486,14 @@ export interface components {
             };
         };
         /**
+         * Extent
+         * @description How much there is of a notebook's, a prefix's or the whole history, whatever the filter.
+         */
+        Extent: {
+            count: number;
+            since: string | null;
+        };
+        /**
          * FactChange
          * @description Something that is no package; null where there was or is none.
          */
@@ -527,6 +536,16 @@ export interface components {
             path?: string | null;
             /** @default null */
             advice?: string | null;
+        };
+        /**
+         * FirstChange
+         * @description The change that tells most: of a package that somebody asked for, if there is one.
+         */
+        FirstChange: {
+            name: string;
+            change: ("added" | "artifact-replaced" | "changed" | "channel-changed" | "details" | "downgraded" | "moved" | "rebuilt" | "removed" | "requested-changed" | "source-changed" | "upgraded") | "setting";
+            before: string | null;
+            after: string | null;
         };
         /** FormatEntry */
         FormatEntry: {
@@ -615,6 +634,35 @@ export interface components {
          */
         KnownPrefixes: {
             prefixes: components["schemas"]["KnownPrefix"][];
+        };
+        /**
+         * ListedSnapshot
+         * @description A row of the history in a list.
+         */
+        ListedSnapshot: {
+            id: string;
+            taken_at: string;
+            reason: components["schemas"]["Reason"];
+            digest: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "conda" | "remote" | "system" | "venv";
+            prefix: string | null;
+            python: string | null;
+            conda_count: number;
+            pypi_count: number;
+            /** @default null */
+            kernel_id?: string | null;
+            /** @default null */
+            kernel_name?: string | null;
+            /** @default null */
+            notebook?: string | null;
+            /** @default null */
+            note?: string | null;
+            /** @default null */
+            how?: components["schemas"]["How"] | null;
+            /** @default null */
+            change?: components["schemas"]["SnapshotChange"] | null;
         };
         /**
          * LocalPackage
@@ -883,18 +931,33 @@ export interface components {
             /** @default null */
             how?: components["schemas"]["How"] | null;
         };
+        /**
+         * SnapshotChange
+         * @description What changed since the snapshot before it: of its notebook, without one of its prefix.
+         */
+        SnapshotChange: {
+            since: string | null;
+            first: components["schemas"]["FirstChange"] | null;
+            more: number;
+        };
         /** SnapshotDetail */
         SnapshotDetail: {
             snapshot: components["schemas"]["Snapshot"];
             environment: components["schemas"]["Environment"];
+        };
+        /** SnapshotNote */
+        SnapshotNote: {
+            note: string | null;
         };
         /**
          * SnapshotPage
          * @description Newest first.
          */
         SnapshotPage: {
-            snapshots: components["schemas"]["Snapshot"][];
+            snapshots: components["schemas"]["ListedSnapshot"][];
             next: string | null;
+            /** @default null */
+            kept?: components["schemas"]["Extent"] | null;
             /** @default [] */
             findings?: components["schemas"]["Finding"][];
         };
@@ -956,9 +1019,11 @@ export type Entry = components['schemas']['Entry'];
 export type Environment = components['schemas']['Environment'];
 export type EnvironmentDiff = components['schemas']['EnvironmentDiff'];
 export type ErrorReply = components['schemas']['ErrorReply'];
+export type Extent = components['schemas']['Extent'];
 export type FactChange = components['schemas']['FactChange'];
 export type Facts = components['schemas']['Facts'];
 export type Finding = components['schemas']['Finding'];
+export type FirstChange = components['schemas']['FirstChange'];
 export type FormatEntry = components['schemas']['FormatEntry'];
 export type FormatList = components['schemas']['FormatList'];
 export type GitAddress = components['schemas']['GitAddress'];
@@ -968,6 +1033,7 @@ export type KernelEnvironment = components['schemas']['KernelEnvironment'];
 export type KernelList = components['schemas']['KernelList'];
 export type KnownPrefix = components['schemas']['KnownPrefix'];
 export type KnownPrefixes = components['schemas']['KnownPrefixes'];
+export type ListedSnapshot = components['schemas']['ListedSnapshot'];
 export type LocalPackage = components['schemas']['LocalPackage'];
 export type LocalSource = components['schemas']['LocalSource'];
 export type Machine = components['schemas']['Machine'];
@@ -988,7 +1054,9 @@ export type SaveRequest = components['schemas']['SaveRequest'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsChoice = components['schemas']['SettingsChoice'];
 export type Snapshot = components['schemas']['Snapshot'];
+export type SnapshotChange = components['schemas']['SnapshotChange'];
 export type SnapshotDetail = components['schemas']['SnapshotDetail'];
+export type SnapshotNote = components['schemas']['SnapshotNote'];
 export type SnapshotPage = components['schemas']['SnapshotPage'];
 export type SnapshotRequest = components['schemas']['SnapshotRequest'];
 export type SnapshotTaken = components['schemas']['SnapshotTaken'];
@@ -1312,7 +1380,7 @@ export interface operations {
                 prefix?: string | null;
                 package?: string | null;
                 version?: string | null;
-                reason?: components["schemas"]["Reason"] | null;
+                reason?: components["schemas"]["Reason"][];
                 before?: string | null;
                 limit?: number;
             };
@@ -1423,6 +1491,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    annotateSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotNote"];
+            };
+        };
+        responses: {
+            /** @description Give a snapshot another note, or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
             };
             /** @description What went wrong. */
             default: {

@@ -11,7 +11,7 @@ from jupyter_envsnap.core.change_words import columns, plain
 from jupyter_envsnap.core.comparing import of_file
 from jupyter_envsnap.core.diff import diff
 from jupyter_envsnap.core.documents.declared import parse
-from jupyter_envsnap.core.message import propose
+from jupyter_envsnap.core.message import Summary, propose, summary
 from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
 
 
@@ -193,3 +193,17 @@ def test_a_message_is_never_too_long_to_be_sent():
     message = propose(diff(few, many), many, path="x.yml")
     assert len(message) < 20_000
     assert re.fullmatch(r"… and 2,9\d\d more", message.split("\n")[-1])
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [(1, "+ p0 1 (pip)"), (3, "+ p0 1 (pip) and 2 more")],
+)
+def test_a_summary_names_one_change_and_counts_them_all(added, words):
+    told = summary(diff(environment(pypi=0), environment(pypi=added)))
+
+    assert told == Summary(words=words, count=added)
+
+
+def test_there_is_no_summary_of_nothing():
+    assert summary(diff(environment(), environment())) is None

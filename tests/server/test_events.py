@@ -9,6 +9,7 @@ import pytest
 from jupyter_events import EventLogger
 from msgspec.structs import replace
 
+from jupyter_envsnap.core.message import Summary
 from jupyter_envsnap.core.model import Reason
 from jupyter_envsnap.core.ports import Sourced
 from jupyter_envsnap.core.snapshots import snapshot_of
@@ -76,11 +77,12 @@ async def test_a_snapshot_is_told_without_what_it_holds(heard, sourced):
 async def test_a_change_is_told_in_numbers_and_a_few_words(heard, change, drift):
     events, logger, told = heard
 
-    events.kernel_changed("k-1", change, drift, "+ polars 1.9 (pip)")
+    events.kernel_changed("k-1", change, drift, Summary(words="+ polars 1.9 (pip)", count=1))
 
     ((schema_id, data),) = await _told(logger, told)
     assert schema_id == DRIFT
     assert (data["kernel_id"], data["change"]) == ("k-1", change)
+    assert (data["summary"], data["changes"]) == ("+ polars 1.9 (pip)", 1)
     assert data["requested"] == (1 if drift and drift.file else None)
 
 

@@ -25,6 +25,7 @@ BODIES = {
     "save": {"source": "kernel:k-1"},
     "kernels/{id}/prefix": {"path": "/envs/climate"},
     "kernels/{id}/ask": {},
+    "snapshots/{id}": {"note": None},
     "settings": {
         "on_shutdown": "history",
         "on_change": "off",
@@ -45,7 +46,7 @@ def _address(path, id="k-1"):
 
 
 def _ask(client, operation, **options):
-    if operation.verb in {"post", "put"}:
+    if operation.verb in {"post", "put", "patch"}:
         options["json"] = BODIES[operation.path]
     if operation.path in QUERIES:
         options["query"] = QUERIES[operation.path]

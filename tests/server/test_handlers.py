@@ -78,7 +78,13 @@ async def test_a_snapshot_is_made_listed_read_and_written(serve):
     assert (made.code, taken["unchanged_since"]) == (201, None)
     assert made.headers["Location"] == f"/user/x/envsnap/{address}"
     listed = body_of(await client.fetch("snapshots", query={"notebook": "a.ipynb"}))
-    assert listed == {"snapshots": [taken["snapshot"]], "next": None, "findings": []}
+    first = taken["snapshot"] | {"change": {"since": None, "first": None, "more": 0}}
+    assert listed == {
+        "snapshots": [first],
+        "next": None,
+        "kept": {"count": 1, "since": first["taken_at"]},
+        "findings": [],
+    }
     detail = body_of(await client.fetch(address))
     assert detail["environment"] == body_of(await client.fetch("kernels/k-1/environment"))
     document = await client.fetch(f"{address}/document")
@@ -371,3 +377,32 @@ async def test_everything_works_under_another_base_url(serve, base_url):
     assert (await client.fetch("nope")).code == 404
     made = await client.fetch("snapshots", "POST", json={"kernel_id": "k-1"})
     assert made.headers["Location"].startswith(f"{quote(base_url)}envsnap/snapshots/")
+
+
+async def test_a_note_is_added_to_a_snapshot_afterwards(client, world):
+    taken = body_of(await client.fetch("snapshots", "POST", json={"kernel_id": "k-1"}))
+    address = f"snapshots/{taken['snapshot']['id']}"
+
+    noted = await client.fetch(address, "PATCH", json={"note": "before the upgrade"})
+    listed = body_of(await client.fetch("snapshots"))["snapshots"]
+    taken_back = await client.fetch(address, "PATCH", json={"note": ""})
+    unknown = await client.fetch("snapshots/gone", "PATCH", json={"note": "x"})
+    too_long = await client.fetch(address, "PATCH", json={"note": "x" * 1_001})
+
+    assert body_of(noted)["note"] == "before the upgrade"
+    assert [row["note"] for row in listed] == ["before the upgrade"]
+    assert body_of(taken_back)["note"] is None
+    assert (unknown.code, too_long.code) == (404, 400)
+    assert len(world.history.rows) == 1
+
+
+async def test_the_list_says_how_much_there_is_and_what_changed(client):
+    older, _ = [
+        body_of(await client.fetch("snapshots", "POST", json={"kernel_id": "k-1"}))["snapshot"]
+        for _ in range(2)
+    ]
+
+    page = body_of(await client.fetch("snapshots?reason=manual&reason=cli&limit=1"))
+
+    assert page["kept"]["count"] == 2
+    assert page["snapshots"][0]["change"] == {"since": older["id"], "first": None, "more": 0}
