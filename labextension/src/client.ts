@@ -23,12 +23,16 @@ export class Unreachable extends Error {}
 export class SwitchedOff extends Error {}
 
 export interface IHistoryQuery {
-  /** Server path; null: of all. */
-  notebook: string | null;
+  /** Server path. */
+  notebook?: string;
+  /** Folder of an environment. */
+  prefix?: string;
   before?: string;
-  /** Only those that have a package of this name. */
+  limit?: number;
+  /** Only those that have a package of this name, and of this version. */
   package?: string;
-  reason?: wire.Reason;
+  version?: string;
+  reason?: readonly wire.Reason[];
 }
 
 export type SaveSource = `kernel:${string}` | `snapshot:${string}`;
@@ -49,6 +53,7 @@ export interface IClient {
   takeSnapshot(kernelId: string): Promise<wire.SnapshotTaken>;
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage>;
   snapshotDocument(id: string, query: DocumentQuery): Promise<string>;
+  annotateSnapshot(id: string, note: string | null): Promise<wire.Snapshot>;
   deleteSnapshot(id: string): Promise<void>;
   /** What it has become since its file and its last snapshot. */
   drift(kernelId: string): Promise<wire.Drift>;
@@ -140,6 +145,16 @@ export class Client implements IClient {
     return this._get(withQuery(`snapshots/${encodeURIComponent(id)}/document`, query));
   }
 
+  annotateSnapshot(id: string, note: string | null): Promise<wire.Snapshot> {
+    const body: wire.SnapshotNote = { note };
+    return this._write(
+      'PATCH',
+      `snapshots/${encodeURIComponent(id)}`,
+      body,
+      replies.snapshot
+    );
+  }
+
   async deleteSnapshot(id: string): Promise<void> {
     await this._send(`snapshots/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
@@ -201,7 +216,7 @@ export class Client implements IClient {
   }
 
   private async _write<T>(
-    method: 'POST' | 'PUT',
+    method: 'POST' | 'PUT' | 'PATCH',
     path: string,
     body: object,
     check: Guard<T>

@@ -8,6 +8,7 @@ import { sideOf } from './comparing';
 import { badge } from './badge';
 import type { IClient, SaveSource } from './client';
 import type { Glance } from './glance';
+import { historyCommands } from './historycommands';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
@@ -39,6 +40,8 @@ export interface ICommandsOptions {
   explainIdentity: () => Promise<unknown>;
   /** Ask whether to go on; `label` is what that is called. */
   confirm: (title: string, body: string, label: string) => Promise<boolean>;
+  /** Ask for the note on a snapshot, which is `note` now; null: it stays as it is. */
+  askNote: (note: string) => Promise<string | null>;
   /** Let a person choose the environment of the kernel of this notebook or console. */
   choose: (choosing: Choosing, title: string) => Promise<void>;
   /** Put a text into the clipboard. */
@@ -171,20 +174,6 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
     }
   };
 
-  const deleteSnapshot = async (id: string): Promise<void> => {
-    const agreed = await options.confirm(
-      trans.__('Delete this snapshot?'),
-      trans.__('It goes from the history. Files and environments stay as they are.'),
-      trans.__('Delete')
-    );
-    if (agreed) {
-      await told(async () => {
-        await model.permission.of(client.deleteSnapshot(id));
-        page.history.refresh();
-      });
-    }
-  };
-
   const choose = async (args: ReadonlyPartialJSONObject): Promise<void> => {
     const { subject } = model;
     if (!subject) {
@@ -283,7 +272,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       isEnabled: () => model.subject !== null,
       execute: () => {
         model.refresh();
-        page.history.refresh();
+        page.history.reload();
         page.comparing.refresh();
       }
     },
@@ -355,28 +344,15 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       isEnabled: () => true,
       execute: () => options.explainIdentity()
     },
-    [CommandIDs.restoreSnapshot]: {
-      label: trans.__('Restore the environment file from a snapshot…'),
-      caption: trans.__('Write the environment file as the snapshot has it'),
-      isEnabled: () => model.mayWrite,
-      args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
-      execute: async args => {
-        if (typeof args['snapshot'] === 'string') {
-          await save(`snapshot:${args['snapshot']}`, {});
-        }
-      }
-    },
-    [CommandIDs.deleteSnapshot]: {
-      label: trans.__('Delete a snapshot…'),
-      caption: trans.__('Take a snapshot out of the history'),
-      isEnabled: () => model.mayWrite,
-      args: { snapshot: { type: 'string', description: 'Id of the snapshot' } },
-      execute: async args => {
-        if (typeof args['snapshot'] === 'string') {
-          await deleteSnapshot(args['snapshot']);
-        }
-      }
-    },
+    ...historyCommands({
+      page,
+      client,
+      trans,
+      told,
+      confirm: options.confirm,
+      askNote: options.askNote,
+      save: source => save(source, {})
+    }),
     [CommandIDs.copyChanges]: {
       label: trans.__('Copy environment changes as Markdown'),
       caption: trans.__('Copy what changed, for a pull request'),

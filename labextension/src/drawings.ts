@@ -34,6 +34,7 @@ export const DRAWINGS = {
   minorDown: '<path d="M8 13 2.5 3.4h11z"/>',
   patchDown: '<path d="m3 5.5 5 5 5-5"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.6 3.6"/>',
+  filter: '<path d="M2 3h12L9.5 8.4v4.4L6.5 11V8.4z"/>',
   right: '<path d="m6 4 4 4-4 4"/>',
   down: '<path d="m4 6 4 4 4-4"/>',
   power: '<path d="M8 2v6M4.6 4.2a5.2 5.2 0 1 0 6.8 0"/>',

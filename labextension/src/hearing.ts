@@ -12,6 +12,8 @@ export interface IKernelChange {
   readonly kernelId: string;
   /** What was installed, in a few words; null where it was something else. */
   readonly summary: string | null;
+  /** Of how many changes the summary is. */
+  readonly count: number;
 }
 
 /** What the server tells by itself: hints, after which is asked. */
@@ -50,7 +52,12 @@ export class Hearing {
     if (event.schema_id === SNAPSHOT) {
       this._snapshotTaken.emit(kernelId);
     } else if (event.schema_id === DRIFT && kernelId !== null) {
-      this._kernelChanged.emit({ kernelId, summary: wordOf(event['summary']) });
+      const { summary, changes } = event;
+      this._kernelChanged.emit({
+        kernelId,
+        summary: wordOf(summary),
+        count: typeof changes === 'number' ? changes : 0
+      });
     } else if (event.schema_id === CONTENTS && event['action'] === 'save') {
       this._fileWritten.emit(wordOf(event['path']) ?? '');
     }

@@ -4,7 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { needsIdentity, notCommittedWords } from './commitwords';
 import { whenWords } from './time';
-import { CommandIDs, type CommandID } from './tokens';
+import { CommandIDs, type CommandID, type ICommandArgs } from './tokens';
 import type * as wire from './wire';
 import { problemWords } from './words';
 
@@ -20,13 +20,12 @@ export class Notifier {
   ) {}
 
   kept({ snapshot, unchanged_since: before }: wire.SnapshotTaken): void {
-    const show = this._action(this._trans.__('Show'), CommandIDs.showHistory);
     if (before) {
       const when = whenWords(new Date(before.taken_at), new Date());
       this._say(
         'success',
         this._trans.__('Same as the snapshot of %1. Noted the time.', when),
-        [show]
+        [this._action(this._trans.__('Show'), CommandIDs.showHistory)]
       );
       return;
     }
@@ -39,12 +38,17 @@ export class Notifier {
         count,
         snapshot.name
       ),
-      [show, this._action(this._trans.__('Save…'), CommandIDs.save)]
+      [
+        this._action(this._trans.__('Add note'), CommandIDs.noteSnapshot, {
+          snapshot: snapshot.id
+        }),
+        this._action(this._trans.__('Save…'), CommandIDs.save)
+      ]
     );
   }
 
   /** Something was installed; `toFront` brings the notebook there that the actions are about. */
-  changed(summary: string, toFront: () => void): void {
+  changed(summary: string, count: number, toFront: () => void): void {
     const act = (label: string, id: CommandID): Notification.IAction => ({
       label,
       callback: () => {
@@ -53,7 +57,9 @@ export class Notifier {
       }
     });
     this._say('info', this._trans.__('Environment changed: %1', summary), [
-      act(this._trans.__('Snapshot'), CommandIDs.snapshot),
+      count > 1
+        ? act(this._trans.__('Review'), CommandIDs.showChanges)
+        : act(this._trans.__('Snapshot'), CommandIDs.snapshot),
       act(this._trans.__('Save…'), CommandIDs.save)
     ]);
   }
@@ -164,8 +170,8 @@ export class Notifier {
   private _action(
     label: string,
     id: string,
-    args: { path?: string } = {}
+    args: ICommandArgs = {}
   ): Notification.IAction {
-    return { label, callback: () => void this._commands.execute(id, args) };
+    return { label, callback: () => void this._commands.execute(id, { ...args }) };
   }
 }

@@ -83,6 +83,7 @@ export class Page {
   }
 
   private _onModel(): void {
+    this.history.prefix = this.model.reading?.kernel.prefix?.path ?? null;
     const kernelId = this.model.subject?.kernelId ?? null;
     if (kernelId !== this._kernelId) {
       this._kernelId = kernelId;

@@ -128,9 +128,6 @@ export class Panel extends ReactWidget {
           Clipboard.copyToSystem(text);
         }}
         onOpen={snapshot => void this._page.open(snapshot)}
-        onCopySnapshot={snapshot => {
-          this._run(CommandIDs.copyYaml, { snapshot: snapshot.id });
-        }}
         onFilter={filter => {
           history.filter = filter;
         }}
@@ -141,7 +138,7 @@ export class Panel extends ReactWidget {
           history.more();
         }}
         onRetryHistory={() => {
-          history.refresh();
+          history.reload();
         }}
         onCompare={(before, after) => {
           this._page.comparing.choose(before, after);

@@ -14,3 +14,13 @@ export const REASON_ICONS: Readonly<Record<wire.Reason, IconName>> = {
   cli: 'terminal',
   saved: 'branch'
 };
+
+/** Reasons that a person shows or hides together. */
+export type ReasonGroup = 'yours' | 'changed' | 'kernel' | 'server';
+
+export const REASON_GROUPS: Readonly<Record<ReasonGroup, readonly wire.Reason[]>> = {
+  yours: ['manual', 'saved', 'cli'],
+  changed: ['changed'],
+  kernel: ['kernel-start', 'kernel-shutdown', 'kernel-restart', 'kernel-died'],
+  server: ['server-stop', 'recovered']
+};

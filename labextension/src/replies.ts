@@ -21,7 +21,7 @@ export const errorReply = record({
   message: isString
 }) as Guard<wire.ErrorReply>;
 
-const snapshot = record({
+export const snapshot = record({
   id: isString,
   taken_at: isString,
   reason: isString,
@@ -29,7 +29,7 @@ const snapshot = record({
   name: isString,
   conda_count: isNumber,
   pypi_count: isNumber
-});
+}) as Guard<wire.Snapshot>;
 
 const candidate = record({ prefix, how: isString, confidence: isString });
 
@@ -157,9 +157,25 @@ export const snapshotTaken = record({
   unchanged_since: orNull(snapshot)
 }) as Guard<wire.SnapshotTaken>;
 
+const change = record({
+  since: orNull(isString),
+  first: orNull(
+    record({
+      name: isString,
+      change: isString,
+      before: orNull(isString),
+      after: orNull(isString)
+    })
+  ),
+  more: isNumber
+});
+
+const listed = record({ change: optional(change) });
+
 export const snapshotPage = record({
-  snapshots: listOf(snapshot),
-  next: orNull(isString)
+  snapshots: listOf(value => snapshot(value) && listed(value)),
+  next: orNull(isString),
+  kept: optional(record({ count: isNumber, since: orNull(isString) }))
 }) as Guard<wire.SnapshotPage>;
 
 const diffLine = record({ sign: isString, text: isString });

@@ -26,6 +26,7 @@ export const CommandIDs = {
   copyRebuildCommand: 'envsnap:copy-rebuild-command',
   explainIdentity: 'envsnap:explain-git-identity',
   restoreSnapshot: 'envsnap:restore-snapshot',
+  noteSnapshot: 'envsnap:note-snapshot',
   deleteSnapshot: 'envsnap:delete-snapshot',
   copyChanges: 'envsnap:copy-changes',
   download: 'envsnap:download',

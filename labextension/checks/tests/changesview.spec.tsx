@@ -129,6 +129,8 @@ describe('the choice of a side', () => {
     snapshots: [snapshot({ id: 's7', note: 'Before the numpy upgrade' })],
     next: null,
     reading: false,
+    kept: null,
+    problem: null,
     findings: []
   };
 

@@ -42,7 +42,7 @@ async function setUp(
   const model = new Model(client, follower, new FakeTimer());
   const page = new Page(
     model,
-    new History(client, follower),
+    new History(client, follower, new FakeTimer()),
     new Comparing(client, model)
   );
   const commands = new CommandRegistry();
@@ -51,6 +51,8 @@ async function setUp(
   const downloads: [string, string][] = [];
   const chosen: Choosing[] = [];
   const agreed: boolean[] = [];
+  const questions: string[] = [];
+  const notes: (string | null)[] = [];
   const asked: Saving[] = [];
   const wrote: string[] = [];
   const fails: Error[] = [];
@@ -66,7 +68,14 @@ async function setUp(
     trans,
     show,
     find: jest.fn(),
-    confirm: () => Promise.resolve(agreed.shift() ?? false),
+    confirm: (_title, body) => {
+      questions.push(body);
+      return Promise.resolve(agreed.shift() ?? false);
+    },
+    askNote: note => {
+      questions.push(note);
+      return Promise.resolve(notes.shift() ?? null);
+    },
     choose: choosing => {
       chosen.push(choosing);
       return Promise.resolve();
@@ -103,6 +112,8 @@ async function setUp(
     answers,
     chosen,
     agreed,
+    questions,
+    notes,
     asked,
     wrote,
     fails,
@@ -166,7 +177,7 @@ describe('snapshot', () => {
     expect(client.calls).toContain('take');
     expect(toast()).toEqual({
       words: 'Snapshot kept: climate, 151 packages.',
-      actions: ['Show', 'Save…']
+      actions: ['Add note', 'Save…']
     });
   });
 
@@ -393,7 +404,7 @@ it('goes from the history back to now with the kernel', async () => {
   await commands.execute(CommandIDs.showHistory);
   await settled();
   expect(page.tab).toBe('history');
-  expect(client.queries).toEqual([{ notebook: 'work/forecast.ipynb' }]);
+  expect(client.queries).toEqual([{ notebook: 'work/forecast.ipynb', limit: 100 }]);
   await page.open(snapshot());
   expect(page.past?.text).toBe('name: as-of-s1\n');
   follower.subject = { ...SUBJECT, kernelId: 'k2' };
@@ -408,6 +419,33 @@ it('deletes a snapshot only after asking', async () => {
   agreed.push(true);
   await commands.execute(CommandIDs.deleteSnapshot, { snapshot: 's1' });
   expect(deleted()).toEqual(['delete s1']);
+});
+
+it('says which snapshot is to be deleted, and reads the list again', async () => {
+  const { client, commands, page, agreed, questions } = await setUp();
+  page.show('history');
+  await settled();
+  const asked = client.queries.length;
+  agreed.push(true);
+  await commands.execute(CommandIDs.deleteSnapshot, { snapshot: 's1' });
+  await settled();
+  expect(questions).toEqual([
+    expect.stringMatching(
+      /22.* 13:40, Snapshot by you\. Files and commits stay as they are\.$/
+    )
+  ]);
+  expect(client.queries.length).toBe(asked + 1);
+});
+
+it('adds a note to a snapshot, asked for or given', async () => {
+  const { client, commands, notes } = await setUp();
+  const noted = () => client.calls.filter(call => call.startsWith('note'));
+  await commands.execute(CommandIDs.noteSnapshot, { snapshot: 's1' });
+  expect(noted()).toEqual([]);
+  notes.push(' before the upgrade ');
+  await commands.execute(CommandIDs.noteSnapshot, { snapshot: 's1' });
+  await commands.execute(CommandIDs.noteSnapshot, { snapshot: 's2', note: 'x' });
+  expect(noted()).toEqual(['note s1 before the upgrade', 'note s2 x']);
 });
 
 it('tells why a snapshot could not be deleted', async () => {
@@ -436,15 +474,15 @@ it('compares two snapshots in the view of changes', async () => {
   expect(client.calls).toContain('diff snapshot:a snapshot:b');
 });
 
-it('lists only the snapshots that were asked for', async () => {
-  const { client, page } = await setUp();
-  page.show('history');
-  page.history.filter = { package: ' NumPy ', reason: 'manual', everywhere: true };
-  await settled();
-  expect(client.queries.at(-1)).toEqual({
-    notebook: null,
-    package: 'numpy',
-    reason: 'manual'
+it.each([
+  [1, 'Snapshot'],
+  [2, 'Review']
+])('a toast of %i changes offers: %s', async (count, first) => {
+  const { commands } = await setUp();
+  new Notifier(commands, trans).changed('+ polars 1.9', count, jest.fn());
+  expect(toast()).toEqual({
+    words: 'Environment changed: + polars 1.9',
+    actions: [first, 'Save…']
   });
 });
 

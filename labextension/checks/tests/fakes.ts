@@ -41,8 +41,9 @@ export class FakeClient implements IClient {
   onOutline = (): Promise<wire.Outline> => Promise.resolve(outline());
   onTakeSnapshot = (): Promise<wire.SnapshotTaken> =>
     Promise.resolve({ snapshot: snapshot(), unchanged_since: null, findings: [] });
-  onSnapshots = (): Promise<wire.SnapshotPage> =>
+  onSnapshots: (query: IHistoryQuery) => Promise<wire.SnapshotPage> = () =>
     Promise.resolve({ snapshots: [snapshot()], next: null });
+  onAnnotate = (): Promise<wire.Snapshot> => Promise.resolve(snapshot());
   onDeleteSnapshot = (): Promise<void> => Promise.resolve();
   onDrift = (): Promise<wire.Drift> =>
     Promise.resolve(drift(against({ same: false, requested: 3 })));
@@ -102,12 +103,17 @@ export class FakeClient implements IClient {
 
   snapshots(query: IHistoryQuery): Promise<wire.SnapshotPage> {
     this.queries.push(query);
-    return this.onSnapshots();
+    return this.onSnapshots(query);
   }
 
   snapshotDocument(id: string, query: DocumentQuery): Promise<string> {
     this.written.push(query);
     return Promise.resolve(`name: as-of-${id}\n`);
+  }
+
+  annotateSnapshot(id: string, note: string | null): Promise<wire.Snapshot> {
+    this.calls.push(`note ${id} ${note ?? 'none'}`);
+    return this.onAnnotate();
   }
 
   deleteSnapshot(id: string): Promise<void> {

@@ -20,12 +20,12 @@ it('hears of snapshots and of changes', () => {
   stream.emit({ schema_id: ours('snapshot'), kernel_id: 'k1' } as never);
   stream.emit({ schema_id: ours('snapshot'), kernel_id: null } as never);
   const drift = { schema_id: ours('drift'), kernel_id: 'k1' };
-  stream.emit({ ...drift, summary: '+ polars' } as never);
+  stream.emit({ ...drift, summary: '+ polars and 1 more', changes: 2 } as never);
   stream.emit({ ...drift, summary: null } as never);
   expect(taken).toEqual(['k1', null]);
   expect(changed).toEqual([
-    { kernelId: 'k1', summary: '+ polars' },
-    { kernelId: 'k1', summary: null }
+    { kernelId: 'k1', summary: '+ polars and 1 more', count: 2 },
+    { kernelId: 'k1', summary: null, count: 0 }
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import type { IPanelProps } from '../../src/components/PanelView';
 import type { IComparing } from '../../src/comparing';
+import { NO_FILTER } from '../../src/history';
 import type { State } from '../../src/state';
 import { diff, FORMATS, reading, SUBJECT, trans, YAML } from './samples';
 
@@ -28,7 +29,7 @@ export function panelProps(change: Partial<IPanelProps> = {}): IPanelProps {
     tab: 'environment',
     past: null,
     history: { kind: 'unread' },
-    filter: { package: '', reason: null, everywhere: false },
+    filter: NO_FILTER,
     since: null,
     comparing: COMPARING,
     problem: null,
@@ -50,7 +51,6 @@ export function panelProps(change: Partial<IPanelProps> = {}): IPanelProps {
     onMore: jest.fn(),
     onCopy: jest.fn(),
     onOpen: jest.fn(),
-    onCopySnapshot: jest.fn(),
     onFilter: jest.fn(),
     onCompareSnapshots: jest.fn(),
     onMoreHistory: jest.fn(),

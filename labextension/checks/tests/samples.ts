@@ -170,7 +170,7 @@ export function reading(change: Partial<IReading> = {}): IReading {
   };
 }
 
-export function snapshot(change: Partial<wire.Snapshot> = {}): wire.Snapshot {
+export function snapshot(change: Partial<wire.ListedSnapshot> = {}): wire.ListedSnapshot {
   return {
     id: 's1',
     taken_at: new Date(2026, 10, 22, 13, 40).toISOString(),
@@ -205,6 +205,15 @@ export function localPackage(change: Partial<wire.LocalPackage> = {}): wire.Loca
     options: ['git', 'folder'],
     ...change
   };
+}
+
+/** What changed since the snapshot before. */
+export function changed(
+  first: Partial<wire.FirstChange> | null,
+  more = 0
+): wire.SnapshotChange {
+  const base = { name: 'polars', change: 'added', before: null, after: '1.9.0' } as const;
+  return { since: 's0', first: first && { ...base, ...first }, more };
 }
 
 export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePreview {

@@ -1,84 +1,110 @@
-import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
+import { momentsOf, secondLine, titleOf, type ITitle } from '../historywords';
 import { REASON_ICONS } from '../reasons';
-import { clock, moment } from '../time';
-import { CommandIDs, type CommandID, type ICommandArgs } from '../tokens';
+import { clock } from '../time';
+import type { ITimelineRow } from '../timeline';
 import type * as wire from '../wire';
-import { reasonWords } from '../words';
-import type { IAction, Run } from './actions';
-import type { IHistoryViewProps } from './HistoryView';
+import type { IAction } from './actions';
+import { SIGNS } from './ChangeRow';
+import { signWords } from '../changewords';
 import { Icon } from './Icon';
 
-export interface IEntry {
-  readonly snapshot: wire.Snapshot;
-  /** The next older one in the list. */
-  readonly older: wire.Snapshot | undefined;
+/** What can be done with any row; it stays the same, so that rows are drawn once. */
+export interface IEntryHandlers {
+  readonly fold: (row: ITimelineRow) => void;
+  readonly pick: (snapshot: wire.Snapshot) => void;
 }
 
-interface IEntryProps extends IHistoryViewProps, IEntry {
+interface IEntryProps {
+  trans: TranslationBundle;
+  row: ITimelineRow;
+  /** From the top of its day's list. */
+  top: number;
+  /** From 1, among so many of its day. */
+  position: number;
+  count: number;
+  /** Not of the notebook in front alone: it says of which it is. */
+  named: boolean;
   unfolded: boolean;
   /** For comparing. */
   picked: boolean;
-  onPick: () => void;
-  onFold: () => void;
+  /** The one that Tab leads to. */
+  active: boolean;
+  handlers: IEntryHandlers;
+  /** Once it is unfolded. */
+  actions: readonly IAction[] | null;
 }
 
-/** A snapshot: what it was, why it was kept and when; unfolded what to do with it. */
-export function HistoryEntry(props: IEntryProps): React.JSX.Element {
-  const { trans, snapshot, unfolded } = props;
-  const at = new Date(snapshot.taken_at);
-  const mine = snapshot.reason === 'manual' || snapshot.reason === 'saved';
-  const tone = mine
-    ? ' jp-mod-mine'
-    : snapshot.reason === 'kernel-died'
-      ? ' jp-mod-bad'
-      : '';
+/** A snapshot: what changed, why it was kept and when; unfolded what to do with it. */
+export const HistoryEntry = React.memo(function HistoryEntry(props: IEntryProps) {
+  const { trans, row, unfolded, picked, active, handlers, actions } = props;
+  const { snapshot } = row;
+  const at = clock(new Date(snapshot.taken_at));
+  const title = titleOf(trans, snapshot);
+  const classes = [
+    'jp-EnvSnap-entry',
+    unfolded || picked ? 'jp-mod-selected' : '',
+    props.position === 1 ? 'jp-mod-first' : '',
+    props.position === props.count ? 'jp-mod-last' : ''
+  ];
   return (
     <li
-      className={
-        unfolded || props.picked ? 'jp-EnvSnap-entry jp-mod-selected' : 'jp-EnvSnap-entry'
-      }
+      className={classes.filter(each => each).join(' ')}
+      style={{ top: props.top }}
+      data-snapshot={snapshot.id}
+      aria-posinset={props.position}
+      aria-setsize={props.count}
     >
-      <span className={`jp-EnvSnap-node${tone}`}>
+      <span className={`jp-EnvSnap-node${toneOf(snapshot.reason)}`}>
         <Icon name={REASON_ICONS[snapshot.reason]} />
       </span>
       <button
         type="button"
         className="jp-EnvSnap-what"
         aria-expanded={unfolded}
-        onClick={props.onFold}
+        tabIndex={active ? 0 : -1}
+        onClick={() => {
+          handlers.fold(row);
+        }}
         onKeyDown={event => {
           if (event.key === ' ') {
             event.preventDefault();
-            props.onPick();
+            handlers.pick(snapshot);
           }
         }}
       >
-        <span>
-          <Title {...props} />
+        <span title={title.words}>
+          <Title trans={trans} title={title} />
         </span>
-        <span>{secondLine(props)}</span>
+        <span>
+          {secondLine(trans, row)}
+          {props.named && snapshot.notebook ? ` · ${snapshot.notebook}` : ''}
+        </span>
       </button>
       <span className="jp-EnvSnap-when">
-        <time dateTime={snapshot.taken_at} title={moment(at)}>
-          {clock(at)}
+        <time dateTime={snapshot.taken_at} title={momentsOf(trans, row)}>
+          {at}
         </time>
         <input
           type="checkbox"
           className="jp-EnvSnap-pick"
           tabIndex={-1}
-          aria-label={trans.__('Select %1 for comparing', clock(at))}
-          checked={props.picked}
-          onChange={props.onPick}
+          aria-label={trans.__('Select %1: %2', at, title.words)}
+          checked={picked}
+          onChange={() => {
+            handlers.pick(snapshot);
+          }}
         />
       </span>
-      {unfolded && (
+      {actions && (
         <div className="jp-EnvSnap-actions">
-          {actionsOf(props).map(({ words, onClick }) => (
+          {actions.map(({ words, onClick }) => (
             <button
               key={words}
               type="button"
               className="jp-EnvSnap-link"
+              tabIndex={active ? 0 : -1}
               onClick={onClick}
             >
               {words}
@@ -88,76 +114,34 @@ export function HistoryEntry(props: IEntryProps): React.JSX.Element {
       )}
     </li>
   );
-}
+});
 
-function actionsOf(props: IEntryProps): readonly IAction[] {
-  const { trans, snapshot, older, onRun } = props;
-  const args = { snapshot: snapshot.id };
-  const all: (IAction | null)[] = [
-    {
-      words: trans.__('Open'),
-      onClick: () => {
-        props.onOpen(snapshot);
-      }
-    },
-    props.hasKernel || older
-      ? {
-          words: trans.__('Compare'),
-          onClick: () => {
-            if (props.hasKernel) {
-              props.onCompare(snapshot, null);
-            } else if (older) {
-              props.onCompare(older, snapshot);
-            }
-          }
-        }
-      : null,
-    {
-      words: trans.__('Copy'),
-      onClick: () => {
-        props.onCopy(snapshot);
-      }
-    },
-    props.mayWrite
-      ? actionWith(onRun, trans.__('Restore…'), CommandIDs.restoreSnapshot, args)
-      : null,
-    props.mayWrite
-      ? actionWith(onRun, trans.__('Delete…'), CommandIDs.deleteSnapshot, args)
-      : null
-  ];
-  return all.filter(action => action !== null);
-}
-
-function actionWith(
-  onRun: Run,
-  words: string,
-  id: CommandID,
-  args: ICommandArgs
-): IAction {
-  return {
-    words,
-    onClick: () => {
-      onRun(id, args);
-    }
-  };
-}
-
-function Title({ trans, snapshot, older }: IEntryProps): React.JSX.Element {
-  if (snapshot.note && snapshot.reason !== 'saved') {
-    return <>{snapshot.note}</>;
+function Title({ trans, title }: { trans: TranslationBundle; title: ITitle }) {
+  if (title.quiet) {
+    return <span className="jp-EnvSnap-quiet">{title.words}</span>;
   }
-  if (older?.digest === snapshot.digest) {
-    return <span className="jp-EnvSnap-quiet">{trans.__('Nothing changed')}</span>;
+  if (!title.sign) {
+    return <>{title.words}</>;
   }
-  const count = snapshot.conda_count + snapshot.pypi_count;
-  return <>{trans._n('%2, %1 package', '%2, %1 packages', count, snapshot.name)}</>;
+  const [sign, tone] = SIGNS[title.sign];
+  return (
+    <>
+      <span
+        className={`jp-EnvSnap-sign ${tone}`}
+        role="img"
+        aria-label={signWords(trans, title.sign)}
+      >
+        {sign}
+      </span>
+      {title.words}
+    </>
+  );
 }
 
-function secondLine({ trans, snapshot, ofOne }: IEntryProps): string {
-  const words =
-    snapshot.reason === 'saved' && snapshot.note
-      ? // The note of a save is its file and commit.
-        trans.__('Saved to %1', PathExt.basename(snapshot.note))
-      : reasonWords(trans, snapshot.reason);
-  return ofOne || !snapshot.notebook ? words : `${words} · ${snapshot.notebook}`;
+/** What a person did stands out, and so does what went wrong. */
+function toneOf(reason: wire.Reason): string {
+  if (reason === 'manual' || reason === 'saved') {
+    return ' jp-mod-mine';
+  }
+  return reason === 'kernel-died' ? ' jp-mod-bad' : '';
 }

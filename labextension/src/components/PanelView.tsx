@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { Asking } from '../asking';
 import type { IComparing, ISide } from '../comparing';
-import type { HistoryState, IHistoryFilter, IPast } from '../history';
+import type { HistoryState, IHistoryFilter, IPast, Scope } from '../history';
 import type { AskObstacle, IReading, State } from '../state';
 import type { Tab } from '../page';
 import type * as wire from '../wire';
@@ -45,7 +45,6 @@ export interface IPanelProps {
   onMore: (anchor: HTMLElement) => void;
   onCopy: (text: string) => void;
   onOpen: (snapshot: wire.Snapshot) => void;
-  onCopySnapshot: (snapshot: wire.Snapshot) => void;
   onFilter: (filter: IHistoryFilter) => void;
   /** What changed from the first to the second; null: to the kernel now. */
   onCompareSnapshots: (before: wire.Snapshot, after: wire.Snapshot | null) => void;
@@ -231,6 +230,14 @@ function TabPanel({ tab, children }: { tab: Tab; children: React.ReactNode }) {
   );
 }
 
+function scopesOf(state: State): readonly Scope[] {
+  if (state.kind === 'no-kernel') {
+    return ['all'];
+  }
+  const known = 'reading' in state && state.reading?.kernel.prefix;
+  return known ? ['notebook', 'environment', 'all'] : ['notebook', 'all'];
+}
+
 function HistoryPart(props: IPanelProps): React.JSX.Element {
   return (
     <HistoryView
@@ -238,12 +245,11 @@ function HistoryPart(props: IPanelProps): React.JSX.Element {
       state={props.history}
       filter={props.filter}
       mayWrite={props.mayWrite}
-      ofOne={props.state.kind !== 'no-kernel' && !props.filter.everywhere}
+      scopes={scopesOf(props.state)}
       hasKernel={props.state.kind !== 'no-kernel'}
       now={props.now}
       problem={props.problem}
       onOpen={props.onOpen}
-      onCopy={props.onCopySnapshot}
       onRun={props.onRun}
       onFilter={props.onFilter}
       onCompare={props.onCompareSnapshots}

@@ -3,10 +3,20 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import {
+  Clipboard,
+  Dialog,
+  ICommandPalette,
+  InputDialog,
+  showDialog
+} from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IDefaultDrive, type Contents } from '@jupyterlab/services';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import {
+  ITranslator,
+  nullTranslator,
+  type TranslationBundle
+} from '@jupyterlab/translation';
 import { addCommands } from '../commands';
 import { FileNews } from '../filenews';
 import { Notifier } from '../notify';
@@ -87,6 +97,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       wrote: path => news.tell(path),
       explainIdentity: async () => (await import('../views')).identityDialog(trans, copy),
       confirm,
+      askNote: note => askNote(trans, note),
       choose: async (choosing, title) =>
         (await import('../views')).chooseDialog(choosing, title, trans),
       copy,
@@ -100,9 +111,22 @@ export const panel: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Cancel has the focus: nothing is deleted by a hasty Enter. */
+async function askNote(trans: TranslationBundle, note: string): Promise<string | null> {
+  const { button, value } = await InputDialog.getText({
+    title: trans.__('Note on this snapshot'),
+    label: trans.__('What it is about, such as: before the numpy upgrade'),
+    text: note,
+    okLabel: trans.__('Keep note')
+  });
+  return button.accept ? (value ?? '') : null;
+}
+
+/** Cancel has the focus: nothing is deleted by a hasty Enter, and nothing urges to. */
 async function confirm(title: string, body: string, label: string): Promise<boolean> {
-  const buttons = [Dialog.cancelButton(), Dialog.warnButton({ label })];
+  const buttons = [
+    Dialog.cancelButton(),
+    Dialog.createButton({ label, accept: true, className: 'jp-EnvSnap-plainButton' })
+  ];
   const { button } = await showDialog({ title, body, buttons, defaultButton: 0 });
   return button.accept;
 }

@@ -43,13 +43,13 @@ export const watch: JupyterFrontEndPlugin<void> = {
     hearing.snapshotTaken.connect(() => {
       history.refresh();
     });
-    hearing.kernelChanged.connect((_, { kernelId, summary }) => {
+    hearing.kernelChanged.connect((_, { kernelId, summary, count }) => {
       kernelChanged(kernelId);
       const open = notebooks.find(
         ({ sessionContext }) => sessionContext.session?.kernel?.id === kernelId
       );
       if (open && summary !== null && choices.notifyChanges) {
-        notifier.changed(summary, () => {
+        notifier.changed(summary, count, () => {
           app.shell.activateById(open.id);
         });
       }
