@@ -17,7 +17,7 @@ export interface ITimelineRow {
 }
 
 export interface ITimelineDay {
-  /** Some time on it. */
+  /** Its beginning. */
   readonly at: Date;
   readonly top: number;
   readonly rows: readonly ITimelineRow[];
@@ -38,10 +38,9 @@ export function timelineOf(
   const days: (ITimelineDay & { rows: ITimelineRow[] })[] = [];
   const rows: ITimelineRow[] = [];
   let top = 0;
-  let key = '';
+  let key = NaN;
   for (const snapshot of snapshots) {
-    const at = new Date(snapshot.taken_at);
-    const own = `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`;
+    const own = dayOf(snapshot);
     let day = days[days.length - 1];
     const newer = own === key ? rows[rows.length - 1] : undefined;
     if (day && newer && fold && repeats(newer.snapshot, snapshot)) {
@@ -53,7 +52,7 @@ export function timelineOf(
     }
     if (!day || own !== key) {
       key = own;
-      day = { at, top, rows: [] };
+      day = { at: new Date(own), top, rows: [] };
       days.push(day);
       top += DAY_PX;
     }
@@ -92,6 +91,19 @@ export function rowOf({ rows }: ITimeline, id: string | null): ITimelineRow | un
 
 export function isUnchanged({ change }: wire.ListedSnapshot): boolean {
   return !!change && change.since !== null && change.first === null;
+}
+
+/** Asked of all snapshots whenever some more are there: reading a date takes its time. */
+const DAYS = new WeakMap<wire.Snapshot, number>();
+
+/** When the snapshot's day began. */
+function dayOf(snapshot: wire.Snapshot): number {
+  let day = DAYS.get(snapshot);
+  if (day === undefined) {
+    day = new Date(snapshot.taken_at).setHours(0, 0, 0, 0);
+    DAYS.set(snapshot, day);
+  }
+  return day;
 }
 
 function repeats(newer: wire.ListedSnapshot, older: wire.ListedSnapshot): boolean {

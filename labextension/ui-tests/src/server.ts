@@ -129,14 +129,35 @@ export class JupyterServer {
     rmSync(file);
   }
 
+  /** Put so many snapshots of a notebook into the history, beside the server. */
+  fillHistory(notebook: string, count: number): void {
+    const script = resolve(__dirname, '..', 'make_history.py');
+    const history = join(this.home, 'data', 'envsnap', 'history.sqlite');
+    execFileSync('python', [script, history, this.climate, notebook, String(count)]);
+  }
+
   /** Refuse these actions (`read`, `write`) on environments from now on. */
   deny(...actions: string[]): void {
     writeFileSync(join(this.home, 'denied'), actions.join(' '));
   }
 
-  async request(method: 'GET' | 'DELETE', path: string): Promise<Response> {
+  /** Let the history be as long as it likes. */
+  async keepAll(): Promise<void> {
+    const choice = { keep_count: null, keep_days: null };
+    await this.request('PUT', 'envsnap/settings', choice);
+  }
+
+  async request(
+    method: 'GET' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object
+  ): Promise<Response> {
     const headers = { Authorization: `token ${this.token}` };
-    const response = await fetch(this.url + path, { method, headers });
+    const response = await fetch(this.url + path, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {})
+    });
     if (!response.ok) {
       throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     }

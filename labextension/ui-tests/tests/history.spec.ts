@@ -25,13 +25,11 @@ test('the history keeps what was there: it is opened and copied', async ({
   await expect(mine).toHaveCount(2);
   const oldest = mine.last();
   await oldest.getByRole('button', { expanded: false }).click();
-  await oldest.getByRole('button', { name: 'Copy' }).click();
-  await expect.poll(() => panel.clipboard()).toContain('name: climate');
-  const kept = await panel.clipboard();
+  await oldest.getByRole('button', { name: 'Open' }).click();
+  await expect(panel.root).toContainText('Snapshot of');
+  const kept = await panel.text();
   expect(kept).toContain('climate-tools=1.2.0');
   expect(kept).not.toContain('xskillscore');
-
-  await oldest.getByRole('button', { name: 'Open' }).click();
   await panel.search.fill('xskillscore');
   await expect(panel.line('xskillscore')).toHaveCount(0);
 });
@@ -53,6 +51,9 @@ test('snapshots are compared, restored and deleted', async ({
   await runCell(page, 0);
   await panel.tab('History').click();
   await expect(panel.rows.filter({ hasText: 'Packages changed' })).toHaveCount(1);
+  await expect(panel.rows.filter({ hasText: 'Packages changed' })).toContainText(
+    '+rioxarray 0.18.1'
+  );
 
   await panel.rows
     .filter({ hasText: 'Packages changed' })
@@ -80,7 +81,33 @@ test('snapshots are compared, restored and deleted', async ({
 
   await mine.getByRole('button', { name: 'Delete…' }).click();
   const question = page.getByRole('dialog').filter({ hasText: 'Delete this snapshot?' });
+  await expect(question).toContainText(
+    /Today \d\d:\d\d, Snapshot by you\. Files and commits stay as they are\./
+  );
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await question.getByRole('button', { name: 'Delete' }).click();
   await expect(mine).toHaveCount(0);
+});
+
+test('a note is added from the toast, and Escape keeps things as they are', async ({
+  page,
+  server,
+  repository
+}) => {
+  const panel = new Panel(page);
+  await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
+  await panel.toolbarButton.click();
+  await toast(page, 'Snapshot kept').getByRole('button', { name: 'Add note' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Note on this snapshot' });
+  await dialog.getByRole('textbox').fill('Before the numpy upgrade');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+
+  await panel.tab('History').click();
+  const row = panel.rows.filter({ hasText: 'Before the numpy upgrade' });
+  await row.getByRole('button').first().click();
+  await row.getByRole('button', { name: 'Note…' }).click();
+  await expect(dialog.getByRole('textbox')).toHaveValue('Before the numpy upgrade');
+  await page.keyboard.press('Escape');
+  await expect(row).toHaveCount(1);
 });
