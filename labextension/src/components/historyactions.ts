@@ -26,11 +26,11 @@ export function entryActions(
     open,
     ...(compare ? [{ words: trans.__('Compare'), onClick: compare }] : []),
     ...(props.mayWrite ? [run(trans.__('Restore…'), CommandIDs.restoreSnapshot)] : []),
+    ...(props.mayWrite ? [run(trans.__('Delete…'), CommandIDs.deleteSnapshot)] : []),
     // The note of a save is its file and commit.
     ...(props.mayWrite && snapshot.reason !== 'saved'
       ? [run(trans.__('Note…'), CommandIDs.noteSnapshot)]
-      : []),
-    ...(props.mayWrite ? [run(trans.__('Delete…'), CommandIDs.deleteSnapshot)] : [])
+      : [])
   ];
 }
 
