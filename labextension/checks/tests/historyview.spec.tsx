@@ -56,6 +56,12 @@ function show(change: Partial<Ready> = {}, props: Partial<IPanelProps> = {}) {
   };
 }
 
+function focus(node: HTMLElement): void {
+  act(() => {
+    node.focus();
+  });
+}
+
 function many(count: number) {
   return Array.from({ length: count }, (_, n) =>
     snapshot({ id: `m${n}`, note: `Number ${n}` })
@@ -106,7 +112,7 @@ it('compares two with each other; the third takes the place of the first', async
   const given = show();
   await userEvent.click(screen.getByRole('checkbox', { name: /polars/ }));
   expect(button('Compare').getAttribute('aria-disabled')).toBe('true');
-  button(/From the command line/).focus();
+  focus(button(/From the command line/));
   await userEvent.keyboard(' ');
   expect(screen.getByText('2 selected')).toBeTruthy();
   expect(button('Compare').className).toContain('jp-mod-accept');
@@ -126,7 +132,7 @@ it('is one stop for Tab; the arrow keys, Home and End lead through it', async ()
       .getAllByRole('button', { expanded: false })
       .filter(row => row.className === 'jp-EnvSnap-what' && row.tabIndex === 0);
   expect(stops()).toHaveLength(1);
-  button(/polars/).focus();
+  focus(button(/polars/));
   await userEvent.keyboard('{ArrowDown}');
   expect(document.activeElement).toBe(button(/Before the upgrade/));
   await userEvent.keyboard('{End}');
@@ -142,7 +148,7 @@ it('is one stop for Tab; the arrow keys, Home and End lead through it', async ()
 it('draws only what is in view, and the row with the focus', async () => {
   show({ snapshots: many(10_000) });
   expect(screen.getAllByRole('listitem').length).toBeLessThan(60);
-  button(/Number 0 ?Snapshot/).focus();
+  focus(button(/Number 0 ?Snapshot/));
   await userEvent.keyboard('{End}');
   expect(document.activeElement).toBe(button(/Number 9999/));
   expect(screen.getAllByRole('listitem').length).toBeLessThan(60);
@@ -151,9 +157,7 @@ it('draws only what is in view, and the row with the focus', async () => {
 it('keeps the focus on a row when others come above, and gives it on when it goes', () => {
   const { again } = show();
   const row = button(/Before the upgrade/);
-  act(() => {
-    row.focus();
-  });
+  focus(row);
   const older = SNAPSHOTS.slice(1);
   again({ history: ready({ snapshots: [snapshot({ id: 'new' }), ...SNAPSHOTS] }) });
   expect(document.activeElement).toBe(button(/Before the upgrade/));
@@ -202,7 +206,7 @@ it('is of the notebook, of the environment or of all', async () => {
 
 it('shows only some reasons, by a menu that the keyboard works', async () => {
   const { onFilter } = show({}, { filter: { ...NO_FILTER, hidden: ['server'] } });
-  button('Show only some reasons').focus();
+  focus(button('Show only some reasons'));
   await userEvent.keyboard('{Enter}');
   const items = screen.getAllByRole('menuitemcheckbox');
   expect(
