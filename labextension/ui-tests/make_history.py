@@ -1,6 +1,7 @@
 """Put many snapshots into a history, as a server would: ``HISTORY PREFIX NOTEBOOK COUNT``.
 
-Of ten, three changed something; one was asked for, and the rest happened. The newest is an hour old.
+Of ten, three changed something, one was asked for, and the rest happened; the newest is an hour
+old.
 """
 
 from __future__ import annotations
