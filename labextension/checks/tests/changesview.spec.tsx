@@ -100,9 +100,10 @@ it('draws three thousand changes bit by bit', () => {
     pypi_after: { name: `package-${index}`, version: '1' }
   }));
   show({}, { kind: 'ready', diff: diff({ packages, facts: [] }) });
-  expect(names('You asked for').length).toBeLessThan(200);
+  const first = names('You asked for').length;
+  expect(first).toBeLessThan(200);
   fireEvent.scroll(screen.getByRole('region', { name: 'Changes' }));
-  expect(names('You asked for').length).toBeGreaterThan(200);
+  expect(names('You asked for').length).toBeGreaterThan(first);
 });
 
 it.each<[string, Comparison]>([

@@ -58,7 +58,7 @@ function outsideOf(parts: readonly string[]): string[] {
 
 function texts(root: ParentNode): string[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, node =>
-    node.parentElement?.closest('style, script')
+    node.parentElement?.closest('style, script, pre.jp-EnvSnap-commands')
       ? NodeFilter.FILTER_REJECT
       : NodeFilter.FILTER_ACCEPT
   );

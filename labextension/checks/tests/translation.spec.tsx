@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,8 @@ import { PanelView, type IPanelProps } from '../../src/components/PanelView';
 import { addFileCommands } from '../../src/filecommands';
 import { KINDS } from '../../src/findings';
 import { Glance } from '../../src/glance';
-import { History } from '../../src/history';
+import { Hearing } from '../../src/hearing';
+import { History, NO_FILTER } from '../../src/history';
 import { Model } from '../../src/model';
 import { Notifier } from '../../src/notify';
 import { Page } from '../../src/page';
@@ -97,13 +99,15 @@ const STANDINGS: readonly Standing[] = [
   { kind: 'differs', path: 'repo/environment.yml', requested: 0, indirect: 1 }
 ];
 
-const HISTORY: IPanelProps['history'] = {
-  kind: 'ready',
+const HISTORY = {
+  kind: 'ready' as const,
   snapshots: REASONS.map((reason, index) => snapshot({ id: `s${index}`, reason })),
   next: 's99',
   reading: false,
+  kept: { count: 214, since: '2026-03-03T09:20:00Z' },
+  problem: null,
   findings: []
-};
+} satisfies IPanelProps['history'];
 
 const PROBLEMS: readonly Error[] = [
   new Unreachable(),
@@ -149,13 +153,13 @@ const PANELS: Readonly<Record<string, Partial<IPanelProps>>> = {
   'history of all': {
     tab: 'history',
     history: HISTORY,
-    filter: { package: '', reason: null, everywhere: true }
+    filter: { ...NO_FILTER, scope: 'all' }
   },
   'history without one': { tab: 'history', history: { ...HISTORY, snapshots: [] } },
   'history filtered': {
     tab: 'history',
     history: { ...HISTORY, snapshots: [] },
-    filter: { package: 'numpy', reason: 'changed', everywhere: false }
+    filter: { ...NO_FILTER, package: 'numpy', hidden: ['changed'] }
   },
   'a snapshot': { past: { snapshot: snapshot(), text: TEXT } },
   changes: { tab: 'changes', history: HISTORY },
@@ -249,13 +253,19 @@ describe('every word of the panel comes through the translator', () => {
 });
 
 describe('every word of the dialogs comes through the translator', () => {
-  const saving = (client: FakeClient): Saving =>
-    new Saving(
-      client,
-      'kernel:k1',
-      reply => reply,
-      new Model(client, new FakeFollower(), new FakeTimer()).writing
-    );
+  const askToSave = (client: FakeClient): Promise<unknown> =>
+    saveDialog({
+      saving: new Saving(
+        client,
+        'kernel:k1',
+        reply => reply,
+        new Model(client, new FakeFollower(), new FakeTimer()).writing
+      ),
+      trans: pseudo,
+      hearing: new Hearing(new Signal({}) as never),
+      leave: jest.fn(),
+      copy: jest.fn()
+    });
 
   /** What is in the document once the answers are there; then it is closed. */
   async function shown(open: () => Promise<unknown>): Promise<void> {
@@ -304,7 +314,7 @@ describe('every word of the dialogs comes through the translator', () => {
   ])('saving: %s', async (_, change) => {
     const client = new FakeClient();
     client.onPreview = () => Promise.resolve(preview(change));
-    await shown(() => saveDialog(saving(client), pseudo));
+    await shown(() => askToSave(client));
   });
 
   it.each(['save-conflict', 'cannot-update', 'forbidden', 'unexpected'])(
@@ -312,7 +322,7 @@ describe('every word of the dialogs comes through the translator', () => {
     async code => {
       const client = new FakeClient();
       client.onPreview = () => Promise.reject(new Refusal(code, '', 409));
-      await shown(() => saveDialog(saving(client), pseudo));
+      await shown(() => askToSave(client));
     }
   );
 
@@ -343,7 +353,10 @@ describe('every word of what acts and tells comes through the translator', () =>
       show: jest.fn(),
       find: jest.fn(),
       ask: () => Promise.resolve(null),
+      wrote: () => Promise.resolve(),
+      explainIdentity: () => Promise.resolve(),
       confirm: () => Promise.resolve(false),
+      askNote: () => Promise.resolve(null),
       choose: () => Promise.resolve(),
       copy: jest.fn(),
       download: jest.fn(),
@@ -370,7 +383,8 @@ describe('every word of what acts and tells comes through the translator', () =>
     const same = { snapshot: snapshot(), unchanged_since: snapshot(), findings: [] };
     tell.kept({ snapshot: snapshot(), unchanged_since: null, findings: [] });
     tell.kept(same);
-    tell.changed('+ polars 1.9.0', jest.fn());
+    tell.changed('+ polars 1.9.0', 1, jest.fn());
+    tell.changed('+ polars 1.9.0', 3, jest.fn());
     tell.answered(kernel());
     tell.saved(saveReply());
     tell.saved(saveReply({ commit: null }));
