@@ -7,9 +7,8 @@ const START_KB = 42;
 const VIEWS_KB = 30;
 const folder = new URL('../../jupyter_envsnap/labextension/static/', import.meta.url);
 
-/** Only what is drawn names the classes of many elements. */
-const isView = text =>
-  text.includes('jp-EnvSnap-formBody') && text.includes('createElement');
+/** The code that draws writes a class as a word of its own; a style sheet does not. */
+const isView = text => text.includes('"jp-EnvSnap-formBody"');
 
 const totals = { start: 0, views: 0 };
 for (const name of await readdir(folder)) {
