@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from jupyter_envsnap.core.documents import edits, yaml_io
 from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
 from jupyter_envsnap.core.documents.yaml_io import Node, Scalar
 
 _DASH = re.compile(r"([ ]*)-([ ]+)(?:[&!]\S+[ ]+)*")
-_NOTHING = re.compile(r"\s*:(?:[ \t]*(?:\[[ \t]*\]|~|null|Null|NULL))?(?=[ \t]|$)")
+_NOTHING = re.compile(r"\s*:(?:[ \t]*(?:\[[ \t]*\]|\{[ \t]*\}|~|null|Null|NULL))?(?=[ \t]|$)")
 
 
 def without(text: str, gone: Sequence[Node]) -> list[Edit]:
@@ -67,8 +67,8 @@ def block_added(
     return Edit(at, at, "".join(f"{line}{newline}" for line in lines))
 
 
-def made_at(text: str, key: Scalar, lines: Sequence[str]) -> Edit:
-    """Lines under a key that has nothing, or an empty list, behind it."""
+def made_at(text: str, key: Scalar, lines: Iterable[str]) -> Edit:
+    """Lines under a key that has nothing, or empty brackets, behind it."""
     end = edits.line_end(text, key.end)
     found = _NOTHING.match(text, key.end, end)
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -78,14 +78,20 @@ class Decisions:
         """The entry as it has to be."""
         return entries.pip_updated(entry, line, pin=self._pin)
 
-    def wanted(self) -> Iterator[tuple[str, str]]:
-        """(kind, name) of what the file must have an entry for."""
-        yield from (
-            ("conda", spec.name)
-            for spec in self.made.specs
-            if spec.package and not self._is_understood(spec)
-        )
-        yield from (("pypi", p.package.name) for p in self.made.pip.lines if p.can_install)
+    def missing_channels(self) -> list[str]:
+        """What supplies packages and is not named; without any, the default ones are meant."""
+        there = {names.channel(channel) for channel in self.declared.channels}
+        missing = [c for c in self.made.channels if names.channel(c) not in there]
+        is_meant = self.declared.section("channels") is None and missing == [names.DEFAULTS]
+        return [] if is_meant else missing
+
+    def variables(self) -> dict[str, str]:
+        """What is set, and the secrets of the file, of which an environment does not tell."""
+        environment = self.selection.environment
+        if environment.kind != "conda":
+            return dict(self.declared.variables)
+        secret = {k: v for k, v in self.declared.variables if redact.is_secret(k, v)}
+        return secret | environment.variables
 
     def options(self) -> list[str]:
         """The options for pip that its packages need and the file does not have."""

@@ -136,7 +136,7 @@ def parse(text: str) -> Declared:
         root=root,
         recorded=made.recorded,
         name=name.value if isinstance(name, Scalar) and not name.is_null else None,
-        channels=tuple(value for _, value in _scalars(made.section("channels"))),
+        channels=_channels(made.section("channels")),
         conda=tuple(
             conda_entry(value, token, _comment_behind(text, token))
             for token, value in _scalars(made.section("dependencies"))
@@ -229,6 +229,12 @@ def _check_twice(keys: Iterable[Scalar], text: str) -> None:
                 line=text.count("\n", 0, key.start) + 1,
             )
         seen.add(key.value)
+
+
+def _channels(section: Node | None) -> tuple[str, ...]:
+    if isinstance(section, Scalar) and not section.is_null:
+        return (section.value,)  # mamba takes one without a list
+    return tuple(value for _, value in _scalars(section))
 
 
 def _scalars(section: Node | None) -> Iterator[tuple[Scalar | None, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -56,6 +56,8 @@ def newline_of(text: str) -> str:
 
 def replaced(text: str, token: Scalar, value: str, *, flow: bool) -> Edit:
     """Another value for a scalar, in the quotes that it has."""
+    if token.style == "plain" and not token.value:
+        return Edit(token.end, token.end, f" {written(value, flow=flow)}")
     if token.style == "block" or "\n" in text[token.start : token.end]:
         raise Unplaceable("it is written over several lines")
     anchor = _ANCHOR.match(text, token.start, token.end)
@@ -89,74 +91,18 @@ def lines_at_end(text: str, lines: Iterable[str]) -> Edit:
     return Edit(len(text), len(text), "".join(f"{line}{newline}" for line in lines), lines=True)
 
 
+def root_indent(text: str, root: Mapping | None) -> str:
+    """What stands before each key of a file that is indented as a whole."""
+    if root is None or root.flow or not root.pairs:
+        return ""
+    start = line_start(text, root.pairs[0][0].start)
+    return " " * (root.pairs[0][0].start - start - text.startswith("\ufeff", start))
+
+
 def emptied(text: str, key: Scalar, empty: str) -> Edit:
     """``[]`` or ``{}`` behind a key that lost all that it held."""
     at = text.index(":", key.end) + 1
     return Edit(at, at, f" {empty}")
-
-
-def pair_removed(text: str, section: Node | None, key: Scalar, value: Scalar) -> Edit:
-    """Take a key and its value out of a mapping that has each on a line of its own."""
-    start = line_start(text, key.start)
-    if (isinstance(section, Mapping) and section.flow) or text[start : key.start].strip():
-        raise Unplaceable("a variable is not on a line of its own")
-    end = line_end(text, value.end)
-    return Edit(start, next_line(text, end), "")
-
-
-def pairs_added(
-    text: str,
-    root: Node | None,
-    section: Node | None,
-    values: dict[str, str],
-    *,
-    gone: Sequence[Scalar],
-) -> Edit:
-    """Put keys and values at the end of ``variables``, or that section at the end of the file.
-
-    ``gone``: keys that are taken out of it.
-    """
-    newline = newline_of(text)
-    if isinstance(section, Mapping) and section.pairs and not section.flow:
-        first = section.pairs[0][0]
-        indent = " " * (first.start - line_start(text, first.start))
-        lines = [f"{indent}{_pair(*pair)}" for pair in values.items()]
-        kept = [pair for pair in section.pairs if pair[0] not in gone]
-        if not kept:
-            at = line_start(text, first.start)
-            return Edit(at, at, "".join(f"{line}{newline}" for line in lines))
-        at = line_end(text, max(kept[-1][0].end, end_of(kept[-1][1])))
-        return Edit(at, at, "".join(f"{newline}{line}" for line in lines))
-    if isinstance(root, Mapping) and root.flow:
-        return _pairs_in_flow(root, section, values, gone=gone)
-    if section is not None:
-        raise Unplaceable("there is no place for its variables")
-    return lines_at_end(text, ["variables:", *(f"  {_pair(*pair)}" for pair in values.items())])
-
-
-def _pairs_in_flow(
-    root: Mapping, section: Node | None, values: dict[str, str], *, gone: Sequence[Scalar]
-) -> Edit:
-    style = style_of(key for key, _ in root.pairs)
-    pairs = ", ".join(
-        f"{written(name, style=style, flow=True)}: {written(value, style=style, flow=True)}"
-        for name, value in values.items()
-    )
-    if gone or not root.pairs:
-        raise Unplaceable("there is no place for its variables")
-    if section is None:
-        end = end_of(root.pairs[-1][1])
-        return Edit(end, end, f", {written('variables', style=style, flow=True)}: {{{pairs}}}")
-    if not isinstance(section, Mapping):
-        raise Unplaceable("its variables are no mapping")
-    if section.pairs:
-        end = end_of(section.pairs[-1][1])
-        return Edit(end, end, f", {pairs}")
-    return Edit(section.start + 1, section.start + 1, pairs)
-
-
-def _pair(name: str, value: str) -> str:
-    return f"{yaml_io.scalar(name)}: {yaml_io.scalar(value)}"
 
 
 def start_of(node: Node) -> int:

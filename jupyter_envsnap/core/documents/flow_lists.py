@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from jupyter_envsnap.core.documents import edits, yaml_io
 from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
@@ -25,13 +26,20 @@ def changed(
 
     ``style``: the quotes for a list that has no word yet.
     """
-    if not gone and not values:
-        return []
-    removed = {id(node) for node in gone}
-    kept = [item for item in sequence.items if id(item) not in removed]
     if any(isinstance(item, Scalar) for item in sequence.items):
         style = edits.style_of(sequence.items)
     new = [edits.written(value, style=style, flow=True) for value in values]
+    return spliced(text, sequence, gone=gone, new=new)
+
+
+def spliced(
+    text: str, sequence: yaml_io.Sequence, *, gone: Sequence[Node], new: Sequence[str]
+) -> list[Edit]:
+    """As ``changed``, with items that are written already."""
+    if not gone and not new:
+        return []
+    removed = {id(node) for node in gone}
+    kept = [item for item in sequence.items if id(item) not in removed]
     if _has_a_line_each(text, sequence):
         return _lines(text, sequence, kept, removed, new)
     return [*_out_of_line(text, sequence, removed), *_into_line(sequence, kept, new)]
@@ -108,7 +116,12 @@ def _out_of_line(text: str, sequence: yaml_io.Sequence, gone: set[int]) -> list[
     for before, item in zip(items[leading:], items[leading + 1 :], strict=False):
         if id(item) in gone:
             made.append(Edit(edits.end_of(before), edits.end_of(item), ""))
-    if any("#" in text[edit.start : edit.end] for edit in made):
+    between = [(edits.end_of(a), edits.start_of(b)) for a, b in pairwise(items)]
+    if any(
+        "#" in text[start:end] and edit.start <= start and end <= edit.end
+        for edit in made
+        for start, end in between
+    ):
         raise Unplaceable("a comment stands among its items")
     return made
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import block_lists, edits, flow_lists, recorded, yaml_io
+from jupyter_envsnap.core.documents import block_lists, edits, flow_lists, pairs, recorded, yaml_io
 from jupyter_envsnap.core.documents.decisions import Decisions, Section
 from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry
 from jupyter_envsnap.core.documents.edits import Edit, Unplaceable
@@ -75,7 +74,7 @@ class Places:
 
     def _pip_block(self, section: yaml_io.Node | None, values: Sequence[str]) -> list[str]:
         """The lines of a pip section where there was none."""
-        indent = _INDENT
+        indent = len(edits.root_indent(self.declared.text, self.declared.root)) + _INDENT
         if isinstance(section, yaml_io.Sequence) and section.items:
             if section.flow:
                 raise Unplaceable("pip packages have no place in a list on one line")
@@ -88,8 +87,8 @@ class Places:
         """A pip section that has nothing in it yet."""
         section = self.declared.section("dependencies")
         holders = self._pip_holders(section)
-        pairs = [pair for i in holders if isinstance(i, yaml_io.Mapping) for pair in i.pairs]
-        key = next(key for key, _ in pairs if key.value == "pip")
+        of_holders = [pair for i in holders if isinstance(i, yaml_io.Mapping) for pair in i.pairs]
+        key = next(key for key, _ in of_holders if key.value == "pip")
         text = self.declared.text
         column = key.start - edits.line_start(text, key.start)
         return block_lists.made_at(text, key, _items(values, indent=column + _INDENT))
@@ -143,55 +142,51 @@ class Places:
     def _channels(self) -> list[Edit]:
         """What supplies packages and is not named; a person's own channels stay."""
         text = self.declared.text
-        there = {names.channel(channel) for channel in self.declared.channels}
-        missing = [c for c in self._decisions.made.channels if names.channel(c) not in there]
+        missing = self._decisions.missing_channels()
         section = self.declared.section("channels")
-        if not missing or (section is None and missing == [names.DEFAULTS]):
+        if not missing:
             return []
+        if isinstance(section, Scalar) and not section.is_null:
+            return [_bracketed(text, section, missing)]
         if isinstance(section, yaml_io.Sequence) and section.flow:
             style = edits.style_of(key for key, _ in self._pairs())
             return flow_lists.changed(text, section, gone=(), values=missing, style=style)
         if isinstance(section, yaml_io.Sequence) and section.items:
             return block_lists.added(text, section, missing, kept=section.items)
-        if section is not None:
-            return [self._new_list("channels", missing)]
         root = self.declared.root
-        if root is None or root.flow or self.declared.section("dependencies") is None:
+        is_last = self.declared.section("dependencies") is None or section is not None
+        if root is None or root.flow or is_last:
             return [self._new_list("channels", missing)]
         newline = edits.newline_of(text)
-        lines = ["channels:", *_items(missing, indent=_INDENT)]
-        at = self._key("dependencies").start
-        return [Edit(at, at, "".join(f"{line}{newline}" for line in lines))]
+        key = self._key("dependencies")
+        start = edits.line_start(text, key.start)
+        indent = edits.root_indent(text, root)
+        start += text.startswith("\ufeff", start)
+        items = _items(missing, indent=len(indent) + _INDENT)
+        lines = [f"{indent}channels:", *items]
+        return [Edit(start, start, "".join(f"{line}{newline}" for line in lines))]
 
     def _variables(self) -> list[Edit]:
-        environment = self._decisions.selection.environment
-        if environment.kind != "conda":
-            return []
         section = self.declared.section("variables")
-        pairs = section.pairs if isinstance(section, yaml_io.Mapping) else ()
-        wanted = dict(environment.variables)
+        there = section.pairs if isinstance(section, yaml_io.Mapping) else ()
+        wanted, gone = self._decisions.variables(), set[str]()
+        flow = isinstance(section, yaml_io.Mapping) and section.flow
+        text = self.declared.text
         made: list[Edit] = []
-        gone: list[Scalar] = []
-        for key, value in pairs:
-            there = wanted.pop(key.value, None)
-            if not isinstance(value, Scalar) or there == value.value:
+        for key, value in there:
+            told = wanted.pop(key.value, None)
+            if not isinstance(value, Scalar) or told == value.value:
                 continue
-            if there is not None:
-                flow = isinstance(section, yaml_io.Mapping) and section.flow
-                made.append(edits.replaced(self.declared.text, value, there, flow=flow))
-            elif not redact.is_secret(key.value, value.value):
-                gone.append(key)
-                made.append(edits.pair_removed(self.declared.text, section, key, value))
-        if gone and len(gone) == len(pairs) and not wanted:
-            made.append(edits.emptied(self.declared.text, self._key("variables"), "{}"))
-        if wanted:
-            root, text = self.declared.root, self.declared.text
-            made.append(edits.pairs_added(text, root, section, wanted, gone=gone))
-        return made
+            if told is None:
+                gone.add(key.value)
+            else:
+                made.append(edits.replaced(text, value, told, flow=flow))
+        return made + pairs.changed(text, self.declared.root, "variables", wanted, gone)
 
     def _new_list(self, key: str, values: Sequence[str], block: Sequence[str] = ()) -> Edit:
         text = self.declared.text
-        lines = [*_items(values, indent=_INDENT), *block]
+        indent = edits.root_indent(text, self.declared.root)
+        lines = [*_items(values, indent=len(indent) + _INDENT), *block]
         section = self.declared.section(key)
         if isinstance(section, yaml_io.Mapping) or (section and self._is_said(section)):
             raise Unplaceable(f"its {key} are no list")
@@ -199,7 +194,7 @@ class Places:
             raise Unplaceable(f"there is no place for its {key}")
         if section is not None:
             return block_lists.made_at(text, self._key(key), lines)
-        return edits.lines_at_end(text, [f"{key}:", *lines])
+        return edits.lines_at_end(text, [f"{indent}{key}:", *lines])
 
     @staticmethod
     def _is_said(section: yaml_io.Node) -> bool:
@@ -217,6 +212,12 @@ class Places:
 
 def _items(values: Sequence[str], *, indent: int) -> list[str]:
     return [f"{' ' * indent}- {edits.written(value, flow=False)}" for value in values]
+
+
+def _bracketed(text: str, first: Scalar, values: Sequence[str]) -> Edit:
+    """A list of what stood there alone, and of more."""
+    items = [text[first.start : first.end], *(edits.written(v, flow=True) for v in values)]
+    return Edit(first.start, first.end, f"[{', '.join(items)}]")
 
 
 def _follower(

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from jupyter_envsnap.core import groups as grouping
-from jupyter_envsnap.core import redact
-from jupyter_envsnap.core.documents import edits, entries
+from jupyter_envsnap.core.documents import edits
 from jupyter_envsnap.core.documents.decisions import Decisions
-from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, parse
+from jupyter_envsnap.core.documents.declared import Declared, parse
 from jupyter_envsnap.core.documents.edits import Unplaceable
 from jupyter_envsnap.core.documents.places import Places
 from jupyter_envsnap.core.documents.recorded import Recorded
+from jupyter_envsnap.core.documents.verifying import verify
 from jupyter_envsnap.core.errors import CannotUpdate, FileNotUnderstood, ProfileUnknown
 from jupyter_envsnap.core.groups import Groups
 from jupyter_envsnap.core.model import Environment, Finding
@@ -106,7 +106,7 @@ def update(
         )
         record = None if how == own else how
         changed = edits.applied(text, Places(plan).edits(record=record))
-        _verify(changed, plan)
+        verify(changed, plan)
     except FileNotUnderstood as error:
         raise _refused(error.message, str(error.detail.get("reason", ""))) from error
     except Unplaceable as error:
@@ -118,30 +118,3 @@ def update(
 
 def _refused(message: str, reason: str) -> CannotUpdate:
     return CannotUpdate(f"{message} Replace the file, or cancel.", reason=reason)
-
-
-def _verify(text: str, plan: Decisions) -> None:
-    """What was written is read again: nothing is saved that does not say what is installed."""
-    try:
-        again = parse(text)
-    except FileNotUnderstood as error:
-        raise Unplaceable("what would change holds more of it together") from error
-    conda: Mapping[str, CondaEntry] = {e.name: e for e in again.conda}
-    pip = {e.name or entries.of_path(e, {}) for e in again.pip}
-    paths = {entries.plain_path(e.url) for e in again.pip if e.url}
-    for kind, name in plan.wanted():
-        if kind == "conda" and name not in conda:
-            raise Unplaceable(f"there is no place for {name}")
-        line = plan.every_pip_line.get(name)
-        if kind == "pypi" and name not in pip and entries.path_of(line) not in paths:
-            raise Unplaceable(f"there is no place for {name}")
-    for entry in again.conda:
-        package = plan.installed.conda.get(entry.name)
-        if entry.spec is None or package is None or not plan.is_active(entry):
-            continue
-        if plan.conda_text(entry, package) != entry.text:
-            raise Unplaceable(f"“{redact.text(entry.text)}” would stay as it is")
-    for told in again.pip:
-        line = plan.every_pip_line.get(told.name)
-        if line is not None and plan.is_active(told) and plan.pip_text(told, line) != told.text:
-            raise Unplaceable(f"“{redact.text(told.text)}” would stay as it is")

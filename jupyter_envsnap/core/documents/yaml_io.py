@@ -28,6 +28,9 @@ _UNPRINTABLE = re.compile(
 )
 _ESCAPED = re.compile(f'["\\\\]|{_UNPRINTABLE.pattern}')
 
+_COLON = re.compile(r"\s*:")
+_DASHES = re.compile(r"[ \t]*-(?:[ \t]+-)*(?=\s|$)")
+
 
 class YamlInvalid(ValueError):
     """The text is not YAML."""
@@ -172,7 +175,7 @@ def compose(text: str) -> Node | None:
 
     try:
         root = YAML(typ="rt", pure=True).compose(text)
-        return None if root is None else _node(root, seen={})
+        return None if root is None else _node(root, text, seen={})
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlInvalid("The text is not YAML.", mark.line + 1 if mark else None) from error
@@ -180,20 +183,25 @@ def compose(text: str) -> Node | None:
         raise YamlInvalid("The text is not YAML.") from error
 
 
-def _node(node: Any, *, seen: dict[int, Node]) -> Node:
+def _node(node: Any, text: str, *, seen: dict[int, Node], after: int | None = None) -> Node:
+    """``after``: behind the key that it is the value of."""
     if id(node) in seen:
         return Alias(node=seen[id(node)])
-    made = _made(node, seen=seen)
+    made = _made(node, text, seen=seen, after=after)
     if node.anchor is not None:
         seen[id(node)] = made
     return made
 
 
-def _made(node: Any, *, seen: dict[int, Node]) -> Node:
+def _made(node: Any, text: str, *, seen: dict[int, Node], after: int | None) -> Node:
     start, end = node.start_mark.index, node.end_mark.index
     flow = bool(getattr(node, "flow_style", False))
     if isinstance(node.value, str):
         style = {"'": "'", '"': '"', "|": "block", ">": "block"}.get(node.style, "plain")
+        if style == "block":
+            end = start + len(text[start:end].rstrip())  # its mark is where the next line begins
+        elif start == end:
+            start = end = _place_of_nothing(text, start, after)
         is_null = style == "plain" and node.value in {"", "~", "null", "Null", "NULL"}
         return Scalar(
             value=node.value,
@@ -205,13 +213,28 @@ def _made(node: Any, *, seen: dict[int, Node]) -> Node:
     if node.id == "mapping":
         pairs = []
         for key, value in node.value:
-            made = _node(key, seen=seen)
+            made = _node(key, text, seen=seen)
             if not isinstance(made, Scalar):
                 raise ValueError("a key that is no word")  # noqa: TRY004 - of the text, not of a value
-            pairs.append((made, _node(value, seen=seen)))
+            pairs.append((made, _node(value, text, seen=seen, after=made.end)))
         return Mapping(pairs=tuple(pairs), start=start, end=end, flow=flow)
-    items = tuple(_node(item, seen=seen) for item in node.value)
+    items = tuple(_node(item, text, seen=seen) for item in node.value)
     return Sequence(items=items, start=start, end=end, flow=flow)
+
+
+def _place_of_nothing(text: str, mark: int, after: int | None) -> int:
+    """Where a value would stand that is not there: its mark may be lines further down."""
+    if after is not None:
+        colon = _COLON.match(text, after)
+        return colon.end() if colon else mark
+    above = mark
+    while above > 0:
+        line = text.rfind("\n", 0, above) + 1
+        dash = _DASHES.match(text, line, above)
+        if dash is not None:
+            return dash.end()
+        above = line - 1
+    return mark
 
 
 def _pairs(mapping: Any) -> dict[str, Commented]:
