@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -10,8 +9,8 @@ from msgspec.structs import replace
 
 from jupyter_envsnap.core import groups as grouping
 from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import entries, markers, selectors, splice
-from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
+from jupyter_envsnap.core.documents import entries, markers, pip_sources, selectors, splice
+from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry, pip_entry
 from jupyter_envsnap.core.documents.entries import Installed, installed_in
 from jupyter_envsnap.core.graph import Node
 from jupyter_envsnap.core.groups import Groups
@@ -144,8 +143,8 @@ class _Both(Struct, frozen=True, kw_only=True):
     told: Mapping[str, PipEntry]
     options: tuple[str, ...]
     """Those that pip needs for what the file lists."""
-    elsewhere: frozenset[Node]
-    """What the file has for other platforms alone: of this one it does not say."""
+    unclear: frozenset[Node]
+    """What the file has in lines of which it cannot be told whether they are for this platform."""
 
     @property
     def environment(self) -> Environment:
@@ -170,16 +169,23 @@ def _against(
         environment = selection.environment
     holds, marked = selectors.holding(environment.platform), markers.holding(environment)
     lines = {line.package.name: line for line in entries.pip_lines_of(environment)}
-    stated = {entry.name: entry for entry in file.conda if entry.name and holds(entry.comment)}
-    told = {
-        name: entry
-        for entry in file.pip
-        if holds(entry.comment)
-        and (name := entry.name or entries.of_path(entry, lines))
-        and marked(entry.marker)
-    }
-    elsewhere: set[Node] = {("conda", e.name) for e in file.conda if e.name not in stated}
-    elsewhere |= {("pypi", e.name) for e in file.pip if e.name not in told}
+    stated: dict[str, CondaEntry] = {}
+    told: dict[str, PipEntry] = {}
+    unclear: set[Node] = set()
+    for entry in file.conda:
+        judged = holds(entry.comment)
+        if judged is None:
+            unclear.add(("conda", entry.name))
+        elif judged and entry.name and not entries.is_of_machine(entry.name):
+            stated[entry.name] = entry
+    for line in file.pip:
+        name = line.name or pip_sources.of_address(line, lines)
+        judgements = (holds(line.comment), marked(line.marker))
+        if name and all(judgements):
+            told[name] = line
+        elif False not in judgements:
+            unclear.add(("pypi", name))
+    unclear -= {*(("conda", name) for name in stated), *(("pypi", name) for name in told)}
     both = _Both(
         file=file,
         selection=selection,
@@ -189,7 +195,7 @@ def _against(
         stated=stated,
         told=told,
         options=options,
-        elsewhere=frozenset(elsewhere),
+        unclear=frozenset(unclear),
     )
     seen = _seen(both)
     return seen, _as_stated(both, seen)
@@ -206,7 +212,7 @@ def _seen(both: _Both) -> Environment:
     pypi |= {*both.told, *(names.pypi(name) or "" for name in both.stated)}
     if "pip" not in both.stated and both.file.pip and _comes_with_pip(selection):
         conda.discard("pip")
-    out = selection.excluded | both.elsewhere
+    out = selection.excluded | both.unclear
     return replace(
         environment,
         digest="",
@@ -289,8 +295,9 @@ def _names_all(file: Declared, seen: Environment) -> bool:
 def _indexes(both: _Both) -> PipIndexes:
     """Those of the environment, less what the file's packages need and the file does not name."""
     own = both.environment.indexes
-    named = {re.split(r"[\s=]+", e.text, maxsplit=1)[-1] for e in both.file.pip}
-    missing = {option.partition(" ")[2] for option in both.options} - named
+    named = {entry.place for entry in both.file.pip}
+    needed = {option.partition(" ")[2]: pip_entry(option).place for option in both.options}
+    missing = {place for place, plainest in needed.items() if plainest not in named}
     return PipIndexes(
         index_url=None if own.index_url in missing else own.index_url,
         extra=tuple(url for url in own.extra if url not in missing),

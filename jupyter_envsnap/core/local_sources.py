@@ -8,8 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jupyter_envsnap.core import findings as codes
-from jupyter_envsnap.core.documents import listed
-from jupyter_envsnap.core.documents.entries import plain_path
+from jupyter_envsnap.core.documents import listed, pip_addresses
 from jupyter_envsnap.core.environment import digested, ordered
 from jupyter_envsnap.core.errors import FileNotUnderstood
 from jupyter_envsnap.core.findings import finding
@@ -57,7 +56,7 @@ def folders(environment: Environment) -> dict[str, LocalSource]:
 
 def names_by_folder(environment: Environment) -> dict[str, str]:
     """The packages that a line for pip is about which has nothing but a folder's whole path."""
-    return {plain_path(source.path): name for name, source in folders(environment).items()}
+    return {pip_addresses.path(source.path): name for name, source in folders(environment).items()}
 
 
 def said_by_folder(environment: Environment, text: str, path: str) -> frozenset[str]:
@@ -67,7 +66,7 @@ def said_by_folder(environment: Environment, text: str, path: str) -> frozenset[
         lines = listed.parse(text, path).pip if known else ()
     except FileNotUnderstood:
         return frozenset()
-    return frozenset(known[at] for line in lines if (at := plain_path(line.url)) in known)
+    return frozenset(known[at] for line in lines if (at := pip_addresses.path(line.url)) in known)
 
 
 def placed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -12,7 +13,6 @@ from packaging.version import InvalidVersion, Version
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core.findings import finding
 from jupyter_envsnap.core.model import (
-    ArchiveSource,
     Finding,
     LocalSource,
     PipIndexes,
@@ -42,8 +42,13 @@ _QUOTABLE = re.compile(r"(?!.*\s#)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*")
 """pip looks for comments before it looks for quotes."""
 _UNQUOTED = re.compile(r"[\w@%+=:,./~ -]*")
 """A path that is no option's cannot be quoted: pip would read the rest as extras or markers."""
-_IN_URLS = "!$%&'()*+,-./:;=?@[]_~{}"
-"""Kept as they are: what is reserved, and what pip replaces by a variable."""
+_IN_URLS = "!$%&'()*+,-./:=?@[]_~{}"
+"""Kept as they are: what is reserved, and what pip replaces by a variable. To pip a marker begins
+at a semicolon."""
+
+_RUNS_HERE = "runs from a folder on one machine"
+_INSTALLED_HERE = "was installed from a file on one machine"
+_UNREADABLE = "lies in a folder with a name that pip cannot read"
 
 
 class PipLine(Struct, frozen=True, kw_only=True):
@@ -68,7 +73,7 @@ def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
     """The lines of these packages, in their order."""
     from_index = [package for package in packages if package.source is None]
     indexes = _for_others(indexes)
-    lines = tuple(_line(package) for package in packages)
+    lines = tuple(with_extras(package, ()) for package in packages)
     return PipLines(
         options=tuple(_options(from_index, indexes)) if from_index else (),
         lines=lines,
@@ -78,7 +83,7 @@ def pip_lines(packages: Sequence[PypiPackage], indexes: PipIndexes) -> PipLines:
                 for package in from_index
                 if indexes == PipIndexes() and _local(package) and _option(package) is None
             ),
-            *(_unwritten(line) for line in lines if not line.can_install and _named(line.package)),
+            *(_unwritten(line) for line in lines if not line.can_install and _is_shared(line)),
         ),
     )
 
@@ -127,70 +132,81 @@ def _local(package: PypiPackage) -> str:
     return package.version.partition("+")[2]
 
 
-def _line(package: PypiPackage) -> PipLine:
+def with_extras(package: PypiPackage, extras: Sequence[str]) -> PipLine:
+    """The line of a package, and of what its extras add."""
     source = package.source
+    asked = f"[{','.join(extras)}]" if extras else ""
     if not isinstance(source, LocalSource):
-        return PipLine(package=package, text=_requirement(package))
-    path = None if source.written is None else _path(source.written, editable=source.editable)
+        text = _requirement(package, asked)
+        if text is not None:
+            return PipLine(package=package, text=text)
+        return PipLine(package=package, text=_left_out(package, _UNREADABLE), can_install=False)
+    path = None
+    if source.written is not None:
+        path = _path(source.written, asked, editable=source.editable)
     if path is None:
-        return PipLine(package=package, text=_left_out(package, source), can_install=False)
+        why = _RUNS_HERE if source.editable else _INSTALLED_HERE
+        return PipLine(package=package, text=_left_out(package, why), can_install=False)
     return PipLine(package=package, text=path)
 
 
-def _named(package: PypiPackage) -> str | None:
-    return package.source.written if isinstance(package.source, LocalSource) else None
+def _is_shared(line: PipLine) -> bool:
+    """Whether others have it, too, so that it is for its name alone that no line can say it."""
+    source = line.package.source
+    return not isinstance(source, LocalSource) or source.written is not None
 
 
 def _unwritten(line: PipLine) -> Finding:
-    """For a folder that others have, and whose name no line can hold."""
-    source = line.package.source
-    editable = isinstance(source, LocalSource) and source.editable
-    code = codes.EDITABLE_INSTALL if editable else codes.LOCAL_SOURCE
-    return finding(code, package=line.package.name)
+    name, source = line.package.name, line.package.source
+    if not isinstance(source, LocalSource):
+        what = f"`{name}` lies in a folder with a name that pip cannot read"
+        return finding(codes.NOT_IN_FORMAT, package=name, what=what, advice="Install it by hand.")
+    code = codes.EDITABLE_INSTALL if source.editable else codes.LOCAL_SOURCE
+    return finding(code, package=name)
 
 
 def is_writable(path: str, *, editable: bool) -> bool:
     """Whether a line can hold the name of this folder."""
-    return _path(path, editable=editable) is not None
+    return _path(path, "", editable=editable) is not None
 
 
-def _path(written: str, *, editable: bool) -> str | None:
+def _path(written: str, extras: str, *, editable: bool) -> str | None:
     """The line for a folder; None where pip would read another path than is meant."""
     # To pip a path is what begins with a dot, or with the root.
     path = written if written.partition("/")[0] in {"", ".", ".."} else f"./{written}"
     if not editable:
-        return path if _UNQUOTED.fullmatch(path) else None
+        return f"{path}{extras}" if _UNQUOTED.fullmatch(path) else None
     if not _QUOTABLE.fullmatch(path):
         return None
     # pip reads an option as a shell does.
-    quoted = path if _BARE.fullmatch(path) else "'" + path.replace("'", "'\"'\"'") + "'"
-    return f"-e {quoted}"
+    if _BARE.fullmatch(path):
+        return f"-e {path}{extras}"
+    return f"-e {shlex.quote(path + extras)}"
 
 
-def _left_out(package: PypiPackage, source: LocalSource) -> str:
-    why = (
-        "runs from a folder on one machine, install it by hand"
-        if source.editable
-        else "was installed from a file on one machine, install it by hand"
-    )
-    return f"{package.name}=={package.version}: {why}"
+def _left_out(package: PypiPackage, why: str) -> str:
+    return f"{package.name}=={package.version}: {why}, install it by hand"
 
 
-def _requirement(package: PypiPackage) -> str:
-    """A PEP 508 requirement; a source in the form that pip reads."""
+def _requirement(package: PypiPackage, extras: str) -> str | None:
+    """A PEP 508 requirement; a source in the form that pip reads. None where it can read none."""
     source = package.source
+    name = f"{package.name}{extras}"
+    if source is None or isinstance(source, LocalSource):
+        return f"{name}{_equals(package.version)}{package.version}"
+    below = source.subdirectory
+    if below and (encoded(below) != below or "&" in below):
+        return None  # pip takes it letter by letter
+    parts = [f"subdirectory={below}"] if below else []
     if isinstance(source, VcsSource):
-        at = f"{source.vcs}+{_encoded(source.url)}@{_encoded(source.commit)}"
-        parts = [f"subdirectory={_encoded(source.subdirectory)}"] if source.subdirectory else []
+        at = f"{source.vcs}+{encoded(source.url)}@{encoded(source.commit)}"
         if source.editable:
-            return f"-e {at}#{'&'.join([f'egg={package.name}', *parts])}"
-        return f"{package.name} @ {at}{_fragment(parts)}"
-    if isinstance(source, ArchiveSource):
-        parts = [f"subdirectory={_encoded(source.subdirectory)}"] if source.subdirectory else []
-        # Last: to pip before 23.1, a hash goes on to the end.
-        parts += sorted((h for h in source.hashes if _HASH.fullmatch(h)), key=_strength)[:1]
-        return f"{package.name} @ {_encoded(source.url)}{_fragment(parts)}"
-    return f"{package.name}{_equals(package.version)}{package.version}"
+            at = at.replace("'", "%27")  # pip reads an option as a shell does
+            return f"-e {at}#{'&'.join([f'egg={name}', *parts])}"
+        return f"{name} @ {at}{_fragment(parts)}"
+    # Last: to pip before 23.1, a hash goes on to the end.
+    parts += sorted((h for h in source.hashes if _HASH.fullmatch(h)), key=_strength)[:1]
+    return f"{name} @ {encoded(source.url)}{_fragment(parts)}"
 
 
 def _fragment(parts: list[str]) -> str:
@@ -202,8 +218,8 @@ def _strength(hashed: str) -> int:
     return order.index(hashed.partition("=")[0])
 
 
-def _encoded(text: str) -> str:
-    """Without what would end an address in the middle of a line."""
+def encoded(text: str) -> str:
+    """An address without what would end an address in the middle of a line."""
     return quote(text, safe=_IN_URLS)
 
 

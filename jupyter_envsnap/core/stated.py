@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core.documents import pip_addresses
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
 from jupyter_envsnap.core.model import (
     ArchiveSource,
@@ -23,8 +24,6 @@ from jupyter_envsnap.core.model import (
 
 _P = TypeVar("_P", CondaPackage, PypiPackage)
 
-_VCS = re.compile(r"(?P<vcs>git|hg|svn|bzr)\+(?P<url>.*?)(?:@(?P<commit>[^@/]*))?")
-_HASH = re.compile(r"((?:sha\d+|md5))=([0-9a-fA-F]+)")
 _OPTION = re.compile(r"(?P<name>--?[a-z-]+)[\s=]+(?P<place>\S+)")
 _KINDS_OF_INDEX = {
     "-i": "index",
@@ -35,7 +34,6 @@ _KINDS_OF_INDEX = {
     "--find-links": "links",
 }
 _HASHES = frozenset({"md5", "sha256"})
-_SUBDIRECTORY = re.compile(r"subdirectory=([^&]+)")
 
 
 def channels(file: Declared) -> tuple[str, ...]:
@@ -114,23 +112,22 @@ def pypi_package(
 
 
 def _source(entry: PipEntry) -> Source:
-    address, _, fragment = entry.url.partition("#")
+    found = pip_addresses.address(entry.url)
     editable = entry.kind == "editable"
-    subdirectory = _SUBDIRECTORY.search(fragment)
-    within = redact.text(subdirectory.group(1)) if subdirectory else None
-    vcs = _VCS.fullmatch(address)
-    if vcs is not None:
+    within = redact.text(found.subdirectory) or None
+    if found.vcs:
         return VcsSource(
-            vcs=vcs["vcs"],
-            url=redact.url(vcs["url"]),
-            commit=vcs["commit"] or "",
+            vcs=found.vcs,
+            url=redact.url(found.url),
+            commit=redact.text(found.reference),
             subdirectory=within,
             editable=editable,
         )
-    if "://" in address and not address.startswith("file:"):
-        hashes = tuple(sorted(f"{kind}={value}" for kind, value in _HASH.findall(fragment)))
-        return ArchiveSource(url=redact.url(address), hashes=hashes, subdirectory=within)
-    return LocalSource(path=redact.text(address), editable=editable, subdirectory=within)
+    if "://" in found.url and not found.url.startswith("file:"):
+        hashes = tuple(sorted(f"{kind}={value}" for kind, value in found.hashes))
+        return ArchiveSource(url=redact.url(found.url), hashes=hashes, subdirectory=within)
+    path = pip_addresses.path(found.url) if found.url.startswith("file:") else found.url
+    return LocalSource(path=redact.text(path), editable=editable, subdirectory=within)
 
 
 def by_name(packages: Iterable[_P]) -> tuple[_P, ...]:

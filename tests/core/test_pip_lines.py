@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from jupyter_envsnap.core import findings as codes
+from jupyter_envsnap.core.documents import pip_sources
+from jupyter_envsnap.core.documents.declared import pip_entry
 from jupyter_envsnap.core.model import (
     ArchiveSource,
     LocalSource,
@@ -68,8 +70,8 @@ TEXTS = {
     "a version that PEP 440 does not know": (package(version="1.0-x_y"), "acme===1.0-x_y"),
     "from git": (package(source=GIT), "acme @ git+https://h/r.git@9f3c2e1"),
     "from a folder in git": (
-        package(source=VcsSource(vcs="git", url="ssh://git@h/r", commit="9", subdirectory="a b")),
-        "acme @ git+ssh://git@h/r@9#subdirectory=a%20b",
+        package(source=VcsSource(vcs="git", url="ssh://git@h/r", commit="9", subdirectory="a+b")),
+        "acme @ git+ssh://git@h/r@9#subdirectory=a+b",
     ),
     "from Mercurial": (
         package(source=VcsSource(vcs="hg", url="https://h/r", commit="9f3c")),
@@ -90,6 +92,14 @@ TEXTS = {
     "an archive without a usable hash": (
         package(source=ArchiveSource(url="https://h/a b.zip", hashes=("blake2b=1", "sha256=x y"))),
         "acme @ https://h/a%20b.zip",
+    ),
+    "an archive with a semicolon in its address": (
+        package(source=ArchiveSource(url="https://h/a;b.zip")),
+        "acme @ https://h/a%3Bb.zip",
+    ),
+    "a branch with a slash": (
+        package(source=VcsSource(vcs="git", url="https://h/r", commit="release/1.0")),
+        "acme @ git+https://h/r@release/1.0",
     ),
     "a folder of an archive": (
         package(source=ArchiveSource(url="https://h/a.zip", hashes=("md5=1",), subdirectory="s")),
@@ -139,10 +149,11 @@ def test_pip_reads_in_every_line_what_is_meant(tmp_path):
     assert of("a local version", "specifier") == ["==1.0+local.7"]
     assert of("a version that PEP 440 does not know", "specifier") == ["===1.0-x_y"]
     assert of("from a folder in git", "name", "url", "below") == [
-        *("acme", "git+ssh://git@h/r@9#subdirectory=a%20b", "a%20b"),
+        *("acme", "git+ssh://git@h/r@9#subdirectory=a+b", "a+b"),
     ]
     assert of("a checkout", "name", "editable", "below") == ["acme", True, "py"]
     assert of("an archive", "name", "hash") == ["acme", "2"]
+    assert of("an archive with a semicolon in its address", "url") == ["https://h/a%3Bb.zip"]
     assert of("a folder of an archive", "below", "hash") == ["s", "1"]
     folders = {
         "the document's own folder": "",
@@ -153,6 +164,27 @@ def test_pip_reads_in_every_line_what_is_meant(tmp_path):
     for name, below in folders.items():
         assert of(name, "url") == [f"file://{tmp_path}{below}"]
     assert of("a folder that was installed", "editable") == [False]
+
+
+@pytest.mark.parametrize("below", ["a b", "ü", "a&b", "a#b"])
+@pytest.mark.parametrize("make", [VcsSource, ArchiveSource])
+def test_a_folder_that_pip_would_read_letter_by_letter_is_told(make, below):
+    more = {"vcs": "git", "commit": "9"} if make is VcsSource else {}
+    made = pip_lines(
+        [package(source=make(url="https://h/r", subdirectory=below, **more))], PipIndexes()
+    )
+    assert [line.can_install for line in made.lines] == [False]
+    assert [f.code for f in made.findings] == [codes.NOT_IN_FORMAT]
+
+
+@pytest.mark.parametrize(("installed", "text"), TEXTS.values(), ids=list(TEXTS))
+def test_each_line_is_read_again_as_what_it_was_made_of(installed, text):
+    entry = pip_entry(text)
+    (line,) = pip_lines([installed], PipIndexes()).lines
+    assert entry.name in {"acme", ""}
+    if installed.source is not None:
+        assert pip_sources.is_same(entry, line, pin=True)
+        assert pip_sources.of_address(entry, {"acme": line}) == "acme"
 
 
 @pytest.mark.parametrize(

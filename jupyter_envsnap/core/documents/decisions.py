@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from jupyter_envsnap.core import names, redact
-from jupyter_envsnap.core.documents import entries, markers, selectors
+from jupyter_envsnap.core.documents import entries, markers, pip_sources, selectors
 from jupyter_envsnap.core.documents.contents import Spec, contents
-from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry
+from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry, pip_entry
 from jupyter_envsnap.core.documents.edits import Unplaceable
 from jupyter_envsnap.core.documents.entries import installed_in
 from jupyter_envsnap.core.documents.recorded import Recorded
@@ -27,6 +27,8 @@ class Section(Struct):
     removed: list[Scalar]
     added: list[tuple[str, str]]
     """(name, text)."""
+    listed: set[str]
+    """The names of all that it has in the end, for the environment or for what cannot be told."""
 
 
 class Decisions:
@@ -65,10 +67,14 @@ class Decisions:
         self.pip = self._pip(moved)
         self._take_along(moved)
 
-    def is_active(self, entry: CondaEntry | PipEntry) -> bool:
-        """Whether an entry is for the platform and the Python of the environment."""
+    def is_active(self, entry: CondaEntry | PipEntry) -> bool | None:
+        """Whether an entry is for the platform and the Python of the environment.
+
+        None where that cannot be told: it stays, and whatever it is about may be listed by it.
+        """
         marker = entry.marker if isinstance(entry, PipEntry) else ""
-        return self._selected(entry.comment) and self._marked(marker)
+        judged = (self._selected(entry.comment), self._marked(marker))
+        return False if False in judged else None if None in judged else True
 
     def conda_text(self, entry: CondaEntry, package: CondaPackage) -> str:
         """The entry as it has to be."""
@@ -95,58 +101,74 @@ class Decisions:
 
     def options(self) -> list[str]:
         """The options for pip that its packages need and the file does not have."""
-        options = (entry.text for entry in self.declared.pip if entry.kind == "option")
-        there = {" ".join(text.split("=", 1)).split()[-1] for text in options}
-        return [o for o in self.made.pip.options if o.split()[-1] not in there]
+        there = {entry.place for entry in self.declared.pip}
+        return [o for o in self.made.pip.options if pip_entry(o).place not in there]
 
     def _take_along(self, moved: set[str]) -> None:
         """What went from one list is to be in the other, whatever the profile lists."""
         conda, pip = self.conda, self.pip
         for name in sorted(moved):
             package = self.installed.conda.get(name)
-            if package is not None and not any(n == name for n, _ in conda.added):
+            if package is not None and name not in conda.listed:
                 conda.added.append((name, entries.conda_text(package, builds=self._builds)))
+                conda.listed.add(name)
             line = self.every_pip_line.get(name)
-            if line is not None and line.can_install and not any(n == name for n, _ in pip.added):
+            if line is not None and line.can_install and name not in pip.listed:
                 pip.added.append((name, line.text))
+                pip.listed.add(name)
 
     def _conda(self, moved: set[str]) -> Section:
-        section = Section([], [], [])
-        listed: set[str] = set()
-        said: set[str] = set()
+        section = Section([], [], [], set())
+        said: dict[str, bool] = {}
         tools = {spec.name for spec in self.made.specs if spec.package is None}
         for entry in self.declared.conda:
-            if entry.spec is None or not self.is_active(entry):
-                listed.add(entry.name)
+            active = self.is_active(entry)
+            if active is False:
                 continue
             package = self.installed.conda.get(entry.name)
-            if package is None and entry.name in tools:
-                listed.add(entry.name)
+            if not active or entry.spec is None or (package is None and entry.name in tools):
+                section.listed.add(entry.name)
                 continue
-            if package is None or self._is_left_out("conda", entry.name):
-                if self.installed.knows_conda or self._is_left_out("conda", entry.name):
-                    section.removed.append(_token(entry))
-                    pip = names.pypi(entry.name)
-                    if package is None and pip in self.every_pip_line:
-                        moved.add(pip)
-                else:
-                    listed.add(entry.name)
+            if entries.is_of_machine(entry.name):
                 continue
-            listed.add(entry.name)
-            text = self.conda_text(entry, package)
-            if text != entry.text and text in said:
+            is_left_out = self._is_left_out("conda", entry.name)
+            if is_left_out or (package is None and self.installed.knows_conda):
                 section.removed.append(_token(entry))
-            elif text != entry.text:
-                section.replaced.append((_token(entry), text))
-            elif entries.is_loose(entry, package):
+                pip = names.pypi(entry.name)
+                if package is None and pip in self.every_pip_line:
+                    moved.add(pip)
+                continue
+            section.listed.add(entry.name)
+            if package is None:
+                continue
+            if self._settled(section, entry, self.conda_text(entry, package), said):
+                continue
+            if entries.is_loose(entry, package):
                 self.loose.add(entry.name)
-            said.add(text)
         section.added = [
             (spec.name, spec.text)
             for spec in self.made.specs
-            if spec.name not in listed and not self._is_understood(spec)
+            if spec.name not in section.listed and not self._is_understood(spec)
         ]
+        section.listed |= {name for name, _ in section.added}
         return section
+
+    @staticmethod
+    def _settled(
+        section: Section, entry: CondaEntry | PipEntry, text: str, said: dict[str, bool]
+    ) -> bool:
+        """Whether an entry changes; it goes where it would say what another one is made to say.
+
+        ``said``: whether an entry had to change to say that, by what the entries say.
+        """
+        changes = text != entry.text
+        if text in said and (changes or said[text]):
+            section.removed.append(_token(entry))
+            return True
+        said[text] = changes
+        if changes:
+            section.replaced.append((_token(entry), text))
+        return changes
 
     def _is_understood(self, spec: Spec) -> bool:
         """A person's file with a pip section means pip, whether it names it or not."""
@@ -154,13 +176,15 @@ class Decisions:
         return spec.name == "pip" and bool(self.declared.pip) and not asked
 
     def _pip(self, moved: set[str]) -> Section:
-        section = Section([], [], [])
-        listed: set[str] = set()
-        lines = {line.package.name: line for line in self.made.pip.lines}
+        section = Section([], [], [], set())
+        said: dict[str, bool] = {}
         for entry in self.declared.pip:
-            name = entry.name or entries.of_path(entry, self.every_pip_line, self._folders)
-            if not name or not self.is_active(entry):
-                listed.add(name)
+            name = entry.name or pip_sources.of_address(entry, self.every_pip_line, self._folders)
+            active = self.is_active(entry)
+            if not name or active is False:
+                continue
+            if active is None:
+                section.listed.add(name)
                 continue
             line = self.every_pip_line.get(name)
             if line is None or self._is_left_out("pypi", name):
@@ -168,17 +192,16 @@ class Decisions:
                 if line is None and name in self.installed.owners:
                     moved.add(self.installed.owners[name])
                 continue
-            listed.add(name)
-            text = self.pip_text(entry, line)
-            if text != entry.text:
-                section.replaced.append((_token(entry), text))
-            elif entries.is_loose_pip(entry, line):
+            section.listed.add(name)
+            changes = self._settled(section, entry, self.pip_text(entry, line), said)
+            if not changes and entries.is_loose_pip(entry, line):
                 self.loose.add(name)
         section.added = [
-            (name, line.text)
-            for name, line in lines.items()
-            if line.can_install and name not in listed
+            (line.package.name, line.text)
+            for line in self.made.pip.lines
+            if line.can_install and line.package.name not in section.listed
         ]
+        section.listed |= {name for name, _ in section.added}
         return section
 
     def _is_left_out(self, kind: str, name: str) -> bool:

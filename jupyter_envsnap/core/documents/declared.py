@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
-from jupyter_envsnap.core import names, specs
-from jupyter_envsnap.core.documents import addresses
+from jupyter_envsnap.core import names, redact, specs
+from jupyter_envsnap.core.documents import addresses, pip_addresses
 from jupyter_envsnap.core.documents.recorded import Recorded
 from jupyter_envsnap.core.documents.recorded import parse as recorded_in
 from jupyter_envsnap.core.documents.yaml_io import (
@@ -30,10 +31,13 @@ PipKind = Literal["requirement", "editable", "path", "option", "unknown"]
 # `--extra-index-url`, `-r other.txt` and the like: they install nothing by themselves.
 _OPTION = re.compile(r"-(?:-[a-z-]+|[a-zA-Z])(?=[\s=]|$)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]+(.*)", re.DOTALL)
-_EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
+_EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*\+)?[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _OPTIONS = re.compile(r"\s+--(?:hash|config-settings?|global-option|install-option)[=\s]")
+_MARKER = {True: re.compile(r"\s*;\s+"), False: re.compile(r"\s*;\s*")}
+"""What pip takes for the begin of a marker behind an address, and behind a path."""
+_PLACE = re.compile(r"--?[a-zA-Z-]+[\s=]+(\S+)(?:\s+#.*)?")
 _TEMPLATE = re.compile(r"\{\{|\{%")
 
 
@@ -69,6 +73,12 @@ class PipEntry(Struct, frozen=True, kw_only=True):
     options: str = ""
     """Of this line alone, such as ``--hash``; as written."""
     comment: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address or folder that an option names, as far as two may be told apart by it."""
+        found = _PLACE.fullmatch(self.text.strip()) if self.kind == "option" else None
+        return redact.url(found.group(1).strip("'\"")).rstrip("/") if found else ""
 
 
 class Declared(Struct, frozen=True, kw_only=True):
@@ -156,11 +166,15 @@ def parse(text: str) -> Declared:
 def conda_entry(text: str, token: Scalar | None = None, comment: str = "") -> CondaEntry:
     """A conda spec as a file has it."""
     try:
-        is_address = "://" in text
-        spec = addresses.spec_of(text) if is_address else specs.parse(text)
+        spec = addresses.spec_of(text) if is_address(text) else specs.parse(text)
     except SpecInvalid:
         spec = None
     return CondaEntry(text=text, token=token, spec=spec, comment=comment)
+
+
+def is_address(text: str) -> bool:
+    """Whether conda is told where a package lies; before ``::`` it is told of a channel."""
+    return "://" in text and "::" not in text
 
 
 def pip_entry(text: str, token: Scalar | None = None, comment: str = "") -> PipEntry:
@@ -168,15 +182,24 @@ def pip_entry(text: str, token: Scalar | None = None, comment: str = "") -> PipE
     written = re.sub(r"(?:^|\s)#.*", "", text).strip()
     editable = _EDITABLE.fullmatch(written)
     if editable is not None:
-        return _of_url(text, token, comment, editable.group(1).strip(), "editable")
+        name, mark, url = editable.group(1).partition(" @ ")
+        url = url if mark else pip_addresses.unquoted(editable.group(1))
+        return replace(
+            _of_url(text, url.strip(), "editable", name=name if mark else ""),
+            token=token,
+            comment=comment,
+        )
     if _OPTION.match(written):
         return PipEntry(text=text, token=token, kind="option", comment=comment)
-    if _URL.match(written) or written.startswith((".", "/", "~", "file:")):
-        return _of_url(text, token, comment, written, "path")
     own_options = _OPTIONS.search(written)
     options = written[own_options.start() :].strip() if own_options else ""
+    written = written[: own_options.start()] if own_options else written
+    if _URL.match(written) or written.startswith((".", "/", "~", "file:")):
+        url, *marker = _MARKER[_URL.match(written) is not None].split(written, maxsplit=1)
+        made = _of_url(text, url, "path")
+        return replace(made, token=token, comment=comment, options=options, marker="".join(marker))
     try:
-        found = Requirement(written[: own_options.start()] if own_options else written)
+        found = Requirement(written)
     except InvalidRequirement:
         return PipEntry(text=text, token=token, kind="unknown", comment=comment)
     return PipEntry(
@@ -193,15 +216,17 @@ def pip_entry(text: str, token: Scalar | None = None, comment: str = "") -> PipE
     )
 
 
-def _of_url(
-    text: str, token: Scalar | None, comment: str, url: str, kind: Literal["editable", "path"]
-) -> PipEntry:
-    name, mark, address = url.partition(" @ ")
-    if not mark:
-        egg = _EGG.search(url)
-        name, address = egg.group(1) if egg else "", url
-    found = names.pypi(name.partition("[")[0]) or ""
-    return PipEntry(text=text, token=token, kind=kind, name=found, url=address, comment=comment)
+def _of_url(text: str, url: str, kind: Literal["editable", "path"], *, name: str = "") -> PipEntry:
+    """What pip installs from an address or a folder; extras may stand behind either."""
+    address, extras = pip_addresses.without_extras(url)
+    egg = _EGG.search(url)
+    if not name and egg is not None:
+        name, address = egg.group(1), url
+    name, of_name = pip_addresses.without_extras(name)
+    found = names.pypi(name) or ("" if kind == "editable" else pip_addresses.of_wheel(address))
+    return PipEntry(
+        text=text, token=None, kind=kind, name=found, url=address, extras=of_name or extras
+    )
 
 
 def _check_keys(mapping: Mapping, text: str) -> None:

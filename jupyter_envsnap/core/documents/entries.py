@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from posixpath import normpath
 
 from msgspec import Struct
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core import names
+from jupyter_envsnap.core.documents import pip_sources
 from jupyter_envsnap.core.documents.contents import pinned
-from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry
+from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry, is_address
 from jupyter_envsnap.core.graph import Node
-from jupyter_envsnap.core.model import (
-    ArchiveSource,
-    CondaPackage,
-    Environment,
-    LocalSource,
-    VcsSource,
-)
-from jupyter_envsnap.core.pip_lines import PipLine, pip_lines
+from jupyter_envsnap.core.model import CondaPackage, Environment
+from jupyter_envsnap.core.pip_lines import PipLine, pip_lines, with_extras
 from jupyter_envsnap.core.selection import Selection
 
 # `numpy=1.26.4=py312_0`: what stands before the version, the version, what stands behind it.
@@ -40,7 +34,6 @@ _PIP_PINNED = re.compile(
 _PIP_HEAD = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?")
 _MARKER_OF_ADDRESS = re.compile(r"\s;")
 _HASH = re.compile(r"\s+--hash[=\s]\S+")
-_REFERENCE = re.compile(r"@([^@/#]+)$")
 
 
 class Installed(Struct, frozen=True, kw_only=True):
@@ -87,6 +80,11 @@ def pip_lines_of(environment: Environment) -> tuple[PipLine, ...]:
     return pip_lines(environment.pypi, environment.indexes).lines
 
 
+def is_of_machine(name: str) -> bool:
+    """Whether this is a virtual package: nobody installs it, and a file may ask for it."""
+    return name.startswith("__")
+
+
 def conda_text(package: CondaPackage, *, builds: bool) -> str:
     """A new entry for a package."""
     if builds and package.build:
@@ -105,7 +103,7 @@ def conda_updated(entry: CondaEntry, package: CondaPackage, *, pin: bool, builds
     spec = entry.spec
     if spec is None:
         return entry.text
-    if "://" in entry.text:
+    if is_address(entry.text):
         stays = spec.matches(package.version, package.build)
         return entry.text if stays else package.url or conda_text(package, builds=builds)
     in_place = _of_channel(spec.channel, package)
@@ -138,18 +136,22 @@ def pip_updated(entry: PipEntry, line: PipLine, *, pin: bool) -> str:
         stays = takes(entry.specifier, line.package.version)
         stays = stays and not (pin and is_loose_pip(entry, line))
     else:
-        stays = bool(entry.url) and _is_same_source(entry, line, pin=pin)
+        stays = bool(entry.url) and pip_sources.is_same(entry, line, pin=pin)
     return entry.text if stays else _pip_changed(entry, line, is_plain=is_plain)
 
 
 def _pip_changed(entry: PipEntry, line: PipLine, *, is_plain: bool) -> str:
-    if entry.kind != "requirement":
-        return line.text
+    at_commit = pip_sources.at_commit(entry, line)
+    if at_commit is not None:
+        return at_commit
+    text = with_extras(line.package, entry.extras).text
+    if entry.kind == "editable" or text.startswith("-e "):
+        return text
     body, marker = _parted(entry)
     # Hashes are those of another version; what else is about this line stays.
     options = _HASH.sub("", f" {entry.options}".rstrip())
     if not is_plain:
-        return f"{line.text}{f' {marker.lstrip()}' if marker else ''}{options}"
+        return f"{text}{f' {marker.lstrip()}' if marker else ''}{options}"
     version = line.package.version
     found = _PIP_PINNED.fullmatch(body)
     if found is not None:
@@ -167,32 +169,6 @@ def _parted(entry: PipEntry) -> tuple[str, str]:
     at = found.start() if found else text.index(";")
     body = text[:at].rstrip()
     return body, text[len(body) :]
-
-
-def of_path(
-    entry: PipEntry, lines: Mapping[str, PipLine], folders: Mapping[str, str] | None = None
-) -> str:
-    """The package that an entry without a name is about; empty where that cannot be told.
-
-    ``folders``: the package of each path that no line may have.
-    """
-    if not entry.url:
-        return ""
-    wanted = plain_path(entry.url)
-    found = (name for name, line in lines.items() if path_of(line) == wanted)
-    return next(found, (folders or {}).get(wanted, ""))
-
-
-def path_of(line: PipLine | None) -> str | None:
-    """The folder that a line names, in its plainest form."""
-    source = line.package.source if line is not None else None
-    if isinstance(source, LocalSource) and source.written is not None:
-        return plain_path(source.written)
-    return None
-
-
-def plain_path(path: str) -> str:
-    return normpath(path.strip("'\"").removeprefix("file:"))
 
 
 def _stand_in(name: str, version: str) -> CondaPackage:
@@ -227,27 +203,3 @@ def takes(specifier: str, version: str) -> bool:
         return SpecifierSet(specifier).contains(Version(version), prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
         return specifier.replace(" ", "").lstrip("=") in {"", version}
-
-
-def _is_same_source(entry: PipEntry, line: PipLine, *, pin: bool) -> bool:
-    source = line.package.source
-    if isinstance(source, LocalSource):
-        return path_of(line) == plain_path(entry.url)
-    if isinstance(source, ArchiveSource):
-        return _address(entry.url) == _address(source.url)
-    if not isinstance(source, VcsSource):
-        return False
-    address = entry.url.partition("#")[0]
-    reference = _REFERENCE.search(address.partition("://")[2])
-    asked = reference.group(1) if reference else None
-    bare = address[: -len(asked) - 1] if asked else address
-    if _address(bare.removeprefix(f"{source.vcs}+")) != _address(source.url):
-        return False
-    if asked == source.commit or (asked is not None and source.commit.startswith(asked)):
-        return True
-    return not pin and asked in {None, source.revision}
-
-
-def _address(url: str) -> str:
-    cleaned = redact.url(url).partition("#")[0].rstrip("/").lower()
-    return cleaned.removesuffix(".git")

@@ -29,22 +29,22 @@ _MACHINES = {
 }
 
 
-def holding(environment: Environment) -> Callable[[str], bool]:
+def holding(environment: Environment) -> Callable[[str], bool | None]:
     """Whether a line with this marker is for the environment.
 
-    One that asks for more than an environment tells is not for us to judge: it holds nowhere.
+    None where it asks for more than an environment tells: that is not for us to judge.
     """
     known = _known(environment)
 
-    def holds(marker: str) -> bool:
+    def holds(marker: str) -> bool | None:
         if not marker:
             return True
         if not set(_VARIABLE.findall(marker)) <= known.keys():
-            return False
+            return None
         try:
             return Marker(marker).evaluate(known)
         except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
-            return False
+            return None
 
     return holds
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 
 _SELECTOR = re.compile(r"#\s*\[\s*([^\]]+?)\s*\]")
-_WORD = re.compile(r"[a-z0-9_-]+")
 
 
-def holding(platform: str) -> Callable[[str], bool]:
+def holding(platform: str) -> Callable[[str], bool | None]:
     """Whether an entry with this comment is meant for a platform such as ``linux-64``.
 
-    One with a selector that says more than platforms is not for us to judge: it holds nowhere.
+    None for one with a selector that says more than platforms: that is not for us to judge.
     """
     system, _, machine = platform.partition("-")
     true = {system, platform, platform.replace("-", ""), machine}
@@ -22,22 +21,23 @@ def holding(platform: str) -> Callable[[str], bool]:
     known |= {f"{s}{m}" for s in ("linux", "osx", "win") for m in ("64", "32", "-64", "-32")}
     known |= {"osxarm64", "osx-arm64", "linux-aarch64", "linuxaarch64", "ppc64le", "s390x"} | true
 
-    def holds(comment: str) -> bool:
+    def holds(comment: str) -> bool | None:
         found = _SELECTOR.match(comment)
         return found is None or _evaluated(found.group(1).lower(), true, known)
 
     return holds
 
 
-def _evaluated(selector: str, true: set[str], known: set[str]) -> bool:
+def _evaluated(selector: str, true: set[str], known: set[str]) -> bool | None:
     """``or`` (or a comma) binds less than ``and``, ``not`` binds most."""
-    for choice in re.split(r"\s+or\s+|\s*,\s*", selector):
-        holds = True
-        for part in re.split(r"\s+and\s+", choice):
-            word = part.removeprefix("not ").strip()
-            if not _WORD.fullmatch(word) or word not in known:
-                return False
-            holds &= (word in true) != part.startswith("not ")
-        if holds:
-            return True
-    return False
+    choices = [re.split(r"\s+and\s+", c) for c in re.split(r"\s+or\s+|\s*,\s*", selector)]
+    words = {part.removeprefix("not ").strip() for choice in choices for part in choice}
+    if not words <= known:
+        return None
+    return any(
+        all(
+            (part.removeprefix("not ").strip() in true) != part.startswith("not ")
+            for part in choice
+        )
+        for choice in choices
+    )
