@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
+from packaging.version import InvalidVersion, Version
 
 from jupyter_envsnap.core import names, redact
 from jupyter_envsnap.core.environment import CondaRecord
@@ -93,7 +94,7 @@ def parse_record(data: bytes, *, path: str, mtime_ns: int) -> CondaRecord:
             noarch=_noarch(found.noarch),
             depends=tuple(redact.text(spec) for spec in found.depends or ()),
             requested=asked,
-            distributions=_distributions(owns) if owns else (),
+            distributions=_distributions(owns, found.version) if owns else (),
         ),
         path=path,
         mtime_ns=mtime_ns,
@@ -211,9 +212,29 @@ def _metadata_in(undecoded: Raw) -> dict[str, str]:
     }
 
 
-def _distributions(owns: Mapping[str, str]) -> tuple[str, ...]:
+def _distributions(owns: Mapping[str, str], version: str) -> tuple[str, ...]:
     """Without what has no name that PyPI could have, and stands for itself."""
-    return tuple(sorted({name for path, name in owns.items() if name != path}))
+    found: dict[str, str] = {}
+    for path, name in owns.items():
+        own = names.version_of_metadata(path)
+        is_another = own is not None and _is_another(own, version)
+        if name != path and (is_another or name not in found):
+            found[name] = f"{name}=={own}" if is_another else name
+    return tuple(found[name] for name in sorted(found))
+
+
+def _is_another(version: str, other: str) -> bool:
+    """Whether PEP 440 tells two versions apart; one that it does not know says nothing."""
+    if version == other:
+        return False
+    try:
+        found = Version(version)
+    except InvalidVersion:
+        return False
+    try:
+        return found != Version(other)
+    except InvalidVersion:
+        return True
 
 
 def _unescaped(path: bytes) -> str:

@@ -19,7 +19,7 @@ from jupyter_envsnap.adapters import conda_meta, prefix_files
 from jupyter_envsnap.adapters.condarc import CondaConfiguration
 from jupyter_envsnap.adapters.prefix_files import Stamps
 from jupyter_envsnap.adapters.prefix_state import HISTORY, STATE, records_in
-from jupyter_envsnap.adapters.prefix_texts import not_captured
+from jupyter_envsnap.adapters.prefix_texts import not_captured, told_of_history
 from jupyter_envsnap.core import findings as codes
 from jupyter_envsnap.core import redact
 from jupyter_envsnap.core.conda_channels import Naming
@@ -284,8 +284,9 @@ def _requested(prefix: str, naming: Naming) -> tuple[dict[str, Request], tuple[F
         return {}, ()
     except OSError:
         return {}, (not_captured(HISTORY, what="A file"),)
-    specs = requested(data.decode(errors="replace"))
-    return {name: request(spec, naming) for name, spec in specs.items()}, ()
+    text = data.decode(errors="replace")
+    specs = requested(text)
+    return {n: request(spec, naming) for n, spec in specs.items()}, told_of_history(text)
 
 
 def _variables(prefix: str) -> tuple[dict[str, _Value], tuple[Finding, ...]]:

@@ -36,7 +36,7 @@ class PrefixTexts:
     def __init__(self, prefix: str, kind: Kind) -> None:
         self._prefix = prefix
         self._kind = kind
-        self._requests: Parsed[dict[str, str]] = Parsed()
+        self._requests: Parsed[tuple[dict[str, str], tuple[Finding, ...]]] = Parsed()
 
     def read(self, stamps: Stamps) -> Texts:
         """Of those that are there by their stamps; what cannot be read is told."""
@@ -62,11 +62,12 @@ class PrefixTexts:
         if stamp is None:
             return {}, ()
 
-        def parse() -> dict[str, str]:
-            return conda_history.requested(self._read(HISTORY).decode(errors="replace"))
+        def parse() -> tuple[dict[str, str], tuple[Finding, ...]]:
+            text = self._read(HISTORY).decode(errors="replace")
+            return conda_history.requested(text), told_of_history(text)
 
         try:
-            return self._requests.get(HISTORY, stamp, parse), ()
+            return self._requests.get(HISTORY, stamp, parse)
         except OSError:
             return {}, (not_captured(HISTORY, what="A file"),)
 
@@ -91,6 +92,13 @@ def _variables(
         return (*conda_meta.parse_state(state), ())
     except ValueError:
         return {}, (), (not_captured(STATE, what="The environment's variables"),)
+
+
+def told_of_history(text: str) -> tuple[Finding, ...]:
+    """What was asked for is then known by the records, and by what nothing else needs."""
+    if not conda_history.is_damaged(text):
+        return ()
+    return (not_captured(HISTORY, what="A part of what was asked for"),)
 
 
 def not_captured(path: str, what: str = "1 package") -> Finding:

@@ -41,6 +41,7 @@ _REQUIRES = re.compile(
     rb"^Requires-Dist:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE | re.IGNORECASE
 )
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_HASHED = re.compile(r"[\w-]+=[0-9a-fA-F]+")
 _SECTION = re.compile(r"\[([^\]:]*):?(.*)\]")
 
 
@@ -235,9 +236,26 @@ def _source(full: str, path: str) -> tuple[Source | None, bool, tuple[Finding, .
         where = f"{path}/direct_url.json"
         return None, False, (finding(codes.NOT_CAPTURED, path=where, what=what),)
     url = redact.url(direct.url)
-    below = redact.url(direct.subdirectory) if direct.subdirectory else None
-    source = _source_of(direct, url.partition("#")[0], below)
-    return source, (url, below) != (direct.url, direct.subdirectory), ()
+    cleaned = _cleaned(direct)
+    source = _source_of(cleaned, url.partition("#")[0], cleaned.subdirectory)
+    return source, url != direct.url or cleaned != direct, ()
+
+
+def _cleaned(direct: _DirectUrl) -> _DirectUrl:
+    """Without credentials in what stands beside the address."""
+    vcs = direct.vcs_info
+    if vcs is not None:
+        vcs = _VcsInfo(
+            vcs=redact.url(redact.text(vcs.vcs)),
+            commit_id=redact.url(redact.text(vcs.commit_id)),
+            requested_revision=vcs.requested_revision
+            and redact.url(redact.text(vcs.requested_revision)),
+        )
+    return msgspec.structs.replace(
+        direct,
+        vcs_info=vcs,
+        subdirectory=redact.url(direct.subdirectory) if direct.subdirectory else None,
+    )
 
 
 def _source_of(direct: _DirectUrl, url: str, subdirectory: str | None) -> Source:
@@ -264,7 +282,7 @@ def _hashes(direct: _DirectUrl) -> tuple[str, ...]:
     found = {f"{kind}={value}" for kind, value in (archive.hashes or {}).items()}
     if not found and archive.hash:
         found.add(archive.hash)
-    return tuple(sorted(found))
+    return tuple(sorted(hashed for hashed in found if _HASHED.fullmatch(hashed)))
 
 
 def _local_path(url: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jupyter_envsnap.core import groups as grouping
-from jupyter_envsnap.core import names, redact
+from jupyter_envsnap.core import names, redact, sayable
 from jupyter_envsnap.core.documents import entries, markers, pip_sources, selectors, splice
 from jupyter_envsnap.core.documents.declared import CondaEntry, Declared, PipEntry, pip_entry
 from jupyter_envsnap.core.documents.entries import Installed, installed_in
@@ -92,44 +92,6 @@ def of_file(declared: Declared, like: Environment | None = None) -> Environment:
     )
 
 
-def _by_conda_alone(selection: Selection) -> Selection:
-    """What an explicit list can say."""
-    environment = replace(selection.environment, pypi=())
-    return replace(selection, environment=environment, pypi=())
-
-
-def _by_pip_alone(selection: Selection) -> Selection:
-    """What a requirements file can say: conda's Python packages by their names on PyPI."""
-    environment = selection.environment
-    own = {package.name: package for package in environment.pypi}
-    owned = {
-        name: (package, _stand_in(name, package))
-        for package in environment.conda
-        for name in package.distributions
-        if name not in own
-    }
-    every = own | {name: stand_in for name, (_, stand_in) in owned.items()}
-    by_conda = {package.name for package in selection.conda}
-    listed = {package.name for package in selection.pypi}
-    listed |= {name for name, (package, _) in owned.items() if package.name in by_conda}
-    out = {node for node in selection.excluded if node[0] == "pypi"}
-    out |= {("pypi", n) for n, (p, _) in owned.items() if ("conda", p.name) in selection.excluded}
-    return replace(
-        selection,
-        environment=replace(environment, conda=(), pypi=by_name(every.values())),
-        conda=(),
-        pypi=by_name(package for name, package in every.items() if name in listed),
-        excluded=frozenset(out),
-    )
-
-
-def _stand_in(name: str, package: CondaPackage) -> PypiPackage:
-    return PypiPackage(name=name, version=package.version, requested=bool(package.requested))
-
-
-_SAID_BY = {"explicit": _by_conda_alone, "requirements": _by_pip_alone}
-
-
 class _Both(Struct, frozen=True, kw_only=True):
     """A file and an environment, and what of each is about the other."""
 
@@ -165,7 +127,7 @@ def _against(
     )
     options = pip_lines(selection.pypi, environment.indexes).options
     if file.format != "environment":
-        selection = _SAID_BY[file.format](selection)
+        selection = sayable.BY_FORMAT[file.format](selection)
         environment = selection.environment
     holds, marked = selectors.holding(environment.platform), markers.holding(environment)
     lines = {line.package.name: line for line in entries.pip_lines_of(environment)}

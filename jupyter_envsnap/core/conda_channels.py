@@ -114,7 +114,8 @@ class Naming:
             value = f"file://{quote(value)}"
         if _SCHEME.match(value):
             return self._of_url(value)
-        return self._named(_without_subdir(value))
+        # A host and its token may stand there without a scheme.
+        return self._named(_without_subdir(redact.url(f"{value.rstrip('/')}/").rstrip("/")))
 
     @staticmethod
     def _whole(found: Channel) -> str:

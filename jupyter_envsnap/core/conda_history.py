@@ -22,6 +22,17 @@ _ACTIONS = {
 _CONTINUES = re.compile(r"\s*[<>=!~|]")
 
 
+def is_damaged(text: str) -> bool:
+    """Whether there is more in it than can be read: what is no text, or no request, or cut off."""
+    lines = [line.strip() for line in text.lstrip("\ufeff\ufffd").splitlines()]
+    if any("\ufffd" in line or "\0" in line for line in lines):
+        return True
+    if any(lines) and not any(map(_HEAD.match, lines)):
+        return True
+    listed = ((found.group(2) or "").strip() for line in lines if (found := _SPECS.match(line)))
+    return any(value.startswith("[") and _literal(value) is None for value in listed)
+
+
 def requested(text: str) -> dict[str, str]:
     """Spec by package, in the order in which they were first asked for; no credentials.
 
@@ -65,11 +76,7 @@ def _asked(line: str) -> Iterator[tuple[str, list[str]]]:
 def _listed(text: str) -> list[str]:
     """A Python list, or words with commas between, of which a range may hold some too."""
     if text.startswith("["):
-        try:
-            value = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return []
-        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        return _literal(text) or []
     parts: list[str] = []
     for part in text.split(","):
         if parts and (_CONTINUES.match(part) or parts[-1].count("[") > parts[-1].count("]")):
@@ -77,6 +84,15 @@ def _listed(text: str) -> list[str]:
         else:
             parts.append(part)
     return [part.strip() for part in parts]
+
+
+def _literal(text: str) -> list[str] | None:
+    """The words of a Python list; None where it is none."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else None
 
 
 def _name(spec: str) -> str:

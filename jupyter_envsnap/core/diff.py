@@ -208,7 +208,7 @@ def _moved(
     found: list[tuple[CondaPackage, PypiPackage]] = []
     for package in tuple(conda.values()):
         # By what the record owns; one that says nothing of that, by its name.
-        own = package.distributions or (names.pypi(package.name) or "",)
+        own = tuple(package.provides) or (names.pypi(package.name) or "",)
         other = next((pypi[name] for name in own if name in pypi), None)
         if other is not None:
             found.append((package, other))

@@ -10,7 +10,7 @@ from typing import Literal
 from packaging.markers import InvalidMarker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 
-from jupyter_envsnap.core import names
+from jupyter_envsnap.core import names, platforms
 from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
 
 Node = tuple[Literal["conda", "pypi"], str]
@@ -18,19 +18,6 @@ Node = tuple[Literal["conda", "pypi"], str]
 
 # A MatchSpec's package name, behind its channel (CEP 29).
 _NAME = re.compile(r"(?:[^\s\[]*::)?([A-Za-z0-9_][\w.-]*)")
-_SYSTEMS = {
-    "linux": ("posix", "linux", "Linux"),
-    "osx": ("posix", "darwin", "Darwin"),
-    "win": ("nt", "win32", "Windows"),
-}
-_MACHINES = {
-    "linux-64": "x86_64",
-    "linux-32": "i686",
-    "osx-64": "x86_64",
-    "osx-arm64": "arm64",
-    "win-64": "AMD64",
-    "win-arm64": "ARM64",
-}
 
 
 class Graph:
@@ -39,11 +26,9 @@ class Graph:
     def __init__(self, environment: Environment) -> None:
         self._conda: dict[str, CondaPackage] = {p.name: p for p in environment.conda}
         self._pypi: dict[str, PypiPackage] = {p.name: p for p in environment.pypi}
-        self._owners = {
-            name: p.name for p in environment.conda for name in (*p.distributions, p.name)
-        }
+        self._owners = {name: p.name for p in environment.conda for name in (*p.provides, p.name)}
         # A name that a record says is its distribution's goes before one that only looks alike.
-        self._owners |= {name: p.name for p in environment.conda for name in p.distributions}
+        self._owners |= {name: p.name for p in environment.conda for name in p.provides}
         self._markers = _markers(environment)
         self.nodes: tuple[Node, ...] = (
             *(("conda", name) for name in self._conda),
@@ -150,17 +135,12 @@ def _parsed(text: str) -> tuple[str, tuple[str, ...], Requirement | None] | None
 def _markers(environment: Environment) -> tuple[tuple[str, str], ...]:
     """The variables of PEP 508's markers, for the environment and not for this process."""
     python = environment.python or "3"
-    os_name, sys_platform, system = _SYSTEMS.get(
-        environment.platform.partition("-")[0], _SYSTEMS["linux"]
-    )
+    of_platform = platforms.markers(environment.platform) or platforms.markers("linux-64")
     return (
         ("python_version", ".".join(python.split(".")[:2])),
         ("python_full_version", python),
         ("implementation_version", python),
         ("implementation_name", "cpython"),
         ("platform_python_implementation", "CPython"),
-        ("os_name", os_name),
-        ("sys_platform", sys_platform),
-        ("platform_system", system),
-        ("platform_machine", _MACHINES.get(environment.platform, "x86_64")),
+        *of_platform.items(),
     )

@@ -30,5 +30,5 @@ def leaves(environment: Environment) -> frozenset[str]:
         head = _HEAD.match(word)
         name = head.group(1).lower() if head else ""
         needed |= {name, names.pypi(name) or name} if by != {name} else set()
-    found = {p.name for p in environment.conda if needed.isdisjoint((p.name, *p.distributions))}
+    found = {p.name for p in environment.conda if needed.isdisjoint((p.name, *p.provides))}
     return frozenset(found | {p.name for p in environment.pypi} - needed)

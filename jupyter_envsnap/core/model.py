@@ -110,7 +110,14 @@ class CondaPackage(Struct, frozen=True, kw_only=True, order=True, omit_defaults=
     requested: tuple[str, ...] = ()
     """The specs that asked for it, by its record or by the history; empty when it was pulled in."""
     distributions: tuple[str, ...] = ()
-    """Normalised names (PEP 503) of the Python distributions it installed."""
+    """Normalised names (PEP 503) of the Python distributions it installed; ``name==version`` where
+    that is another version than the package's own."""
+
+    @property
+    def provides(self) -> dict[str, str]:
+        """The version of each Python distribution in it, by normalised name."""
+        parted = (text.partition("==") for text in self.distributions)
+        return {name: version or self.version for name, _, version in parted}
 
 
 class VcsSource(Struct, frozen=True, kw_only=True, tag="vcs", order=True):

@@ -24,30 +24,43 @@ _PARAMETER = re.compile(
 )
 _SEPARATOR = re.compile(r"[&;]")
 # Shapes that issuers of credentials chose so that they can be told from other text.
+_PATH_PARAMETER = re.compile(r";([^/;?#]*)")
 _ISSUED = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|gl(?:pat|dt|ptt)-[\w-]{16,}"
     r"|hf_[A-Za-z0-9]{16,}|sk-[\w-]{16,}|[sr]k_(?:live|test)_\w{10,}|pypi-[\w-]{16,}"
     r"|A(?:KIA|SIA)[A-Z0-9]{12,}|AIza[\w-]{20,}|ya29\.[\w-]{10,}|xox[abeoprs]-[\w-]{8,}"
-    r"|npm_\w{20,}|dckr_pat_[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,})"
+    r"|npm_\w{20,}|dckr_pat_[\w-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,}"
+    # Who knows the address of a webhook may write there.
+    r"|(?<=hooks\.slack\.com/services/)[\w/-]+|(?<=hooks\.slack\.com/workflows/)[\w/-]+"
+    r"|(?<=hooks\.slack\.com/triggers/)[\w/-]+|(?<=discord\.com/api/webhooks/)[\w/-]+"
+    r"|(?<=discordapp\.com/api/webhooks/)[\w/-]+|(?<=webhook\.office\.com/)[\w/@-]+)"
 )
 # Too much left out costs a finding, too little a password: words may be glued, as in PGPASSWORD.
 _SECRET_ENDINGS = (
     *("TOKEN", "TOKENS", "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE"),
     *("PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "CRED", "CREDS", "AUTH", "AUTHORIZATION"),
-    *("APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY"),
+    *("PASSWORT", "KENNWORT", "COOKIE", "COOKIES"),
 )
-_SECRET_WORDS = frozenset({"PW", "PAT", "JWT", "BEARER", "DSN", "HMAC", "SIG"})
-_HARMLESS_WORDS = frozenset({"COMPASS", "BYPASS"})
+_SECRET_WORDS = frozenset({"PW", "PAT", "JWT", "BEARER", "DSN", "HMAC", "SIG", "OTP", "TOTP"})
+_SECRET_LAST_WORDS = frozenset({"KEY", "PIN"})
+_HARMLESS_WORDS = frozenset({"COMPASS", "BYPASS", "HOTKEY", "MONKEY", "TURKEY", "PUBLICKEY"})
 _HARMLESS_NAMES = frozenset({"PWD", "OLDPWD"})
 """Folders, in every shell."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_VALUE = re.compile(
     r"-----BEGIN |\b(?:bearer|basic) [\w.~+/=-]{12,}"
-    r"|(?:passw\w*|pwd|secret|token|accountkey|sharedaccesskey|api_?key)\s*[=:]\s*\S",
+    # In JSON, in YAML, as an option, in a header, in a netrc.
+    r"|(?:passw\w*|passphrase|pwd|secret|token|authorization|cookie|key[-_]?data"
+    r"|(?:api|account|access|private|secret|shared[-_]?access)[-_]?key)[\"']?\s*[=:\s]\s*[\"']?\S"
+    # `-p 8080` is a port, `-u 1000:1000` are no words.
+    r"|(?:^|\s)-p\s+(?!\d+(?:\s|$))\S"
+    r"|(?:^|\s)(?:-u|--user)[\s=]*(?!\d+:\d+(?:\s|$))[^\s:/]+:[^\s/]",
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"(?<![^\s\"'=])(?!mailto:)(?://)?[^\s/:@]+:[^\s@]+@[\w.\[][^\s\"']*")
 """A user and a password before a host, without a scheme, as proxies are named."""
+_WITHOUT_SCHEME = re.compile(r"(?<![\w/.])[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*?/?t/[^\s\"'<>]+")
+"""A host and the token of a channel."""
 _OPAQUE = re.compile(r"[A-Za-z0-9+=_-][A-Za-z0-9+/=_-]{31,}")
 _OPAQUE_BITS = 3.5
 """Entropy of a character above which a long word is taken for a key; hex has at most 4."""
@@ -55,6 +68,7 @@ _OPAQUE_BITS = 3.5
 
 def url(text: str) -> str:
     """The URL without user, password, token segment, token-like parameters and issued tokens."""
+    text = _PATH_PARAMETER.sub(_harmless, text) if ";" in text else text
     if not _SUSPICIOUS.search(text):
         return _ISSUED.sub("", text)
     scheme = _SCHEME.match(text)
@@ -68,9 +82,9 @@ def url(text: str) -> str:
 
 def text(value: str) -> str:
     """The text with every URL in it redacted."""
-    if "@" not in value and "://" not in value:
+    if "@" not in value and "://" not in value and "/t/" not in value:
         return _ISSUED.sub("", value)
-    for address in (_URL, _USERINFO):
+    for address in (_URL, _USERINFO, _WITHOUT_SCHEME):
         value = address.sub(lambda match: url(match.group()), value)
     return _ISSUED.sub("", value)
 
@@ -86,12 +100,19 @@ def _names_secret(name: str) -> bool:
     if name.upper() in _HARMLESS_NAMES:
         return False
     words = [word.upper() for word in _WORD.findall(name)]
-    if words and words[-1] == "KEY" and "PUBLIC" not in words:
+    if words and words[-1] in _SECRET_LAST_WORDS and "PUBLIC" not in words:
         return True
     return any(
-        word in _SECRET_WORDS or (word.endswith(_SECRET_ENDINGS) and word not in _HARMLESS_WORDS)
+        word in _SECRET_WORDS
+        or (word.endswith(_SECRET_ENDINGS) and word not in _HARMLESS_WORDS)
+        # Glued to another, as in SSHKEY.
+        or (word.endswith("KEY") and word != "KEY" and word not in _HARMLESS_WORDS)
         for word in words
     )
+
+
+def _harmless(parameter: re.Match[str]) -> str:
+    return "" if _is_secret_parameter(parameter.group(1)) else parameter.group()
 
 
 def _split_user(text: str, start: int) -> tuple[str, str]:

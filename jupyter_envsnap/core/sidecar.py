@@ -104,11 +104,15 @@ def purls(package: CondaPackage | PypiPackage) -> tuple[str, ...]:
         ("subdir", package.subdir),
         ("type", next((end[1:] for end in _ARCHIVES if (package.url or "").endswith(end)), "")),
     ]
-    # Of several distributions in one package each may have a version of its own.
-    version = package.version if len(package.distributions) == 1 else ""
+    # Of several distributions an old record does not say which has a version of its own.
+    versions = {
+        name: version
+        for name, version in package.provides.items()
+        if len(package.distributions) == 1 or version != package.version
+    }
     return (
         _purl("conda", package.name, package.version, found),
-        *(_purl("pypi", name, version, ()) for name in package.distributions),
+        *(_purl("pypi", name, versions.get(name, ""), ()) for name in package.provides),
     )
 
 

@@ -93,8 +93,27 @@ def test_the_distributions_of_a_record_are_named_as_pypi_does():
     site = "lib/python3.12/site-packages"
     files = [f"{site}/{name}" for name in ("Ruamel.Yaml-1.dist-info/X", "a_b-1.egg-info", "x.py")]
     files.append(f"{site}/na\u00efve-1.dist-info/X")
-    assert parsed(files=files).package.distributions == ("a-b", "ruamel-yaml")
-    assert parsed().package.distributions == ()
+    package = parsed(files=files).package
+    assert package.provides == {"a-b": "1", "ruamel-yaml": "1"}
+    assert parsed().package.provides == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "folder", "distributions"),
+    [
+        ("1.26.4", "numpy-1.26.4.dist-info", ("numpy",)),
+        ("1.26", "numpy-1.26.0.dist-info", ("numpy",)),
+        ("2.1.0.post302", "torch-2.1.0.dist-info", ("torch==2.1.0",)),
+        ("5.15.9", "PyQt5_sip-12.12.2.dist-info", ("pyqt5-sip==12.12.2",)),
+        ("2024a", "pytz-2024.1-py3.12.egg-info", ("pytz==2024.1",)),
+        ("1.0_1", "x-1.0.1.dist-info", ("x==1.0.1",)),
+        ("1.0", "x.egg-info", ("x",)),
+        ("1.0", "x-unknown.dist-info", ("x",)),
+    ],
+)
+def test_a_distribution_has_its_own_version_where_it_is_another(version, folder, distributions):
+    path = f"lib/python3.12/site-packages/{folder}/RECORD"
+    assert parsed(version=version, files=[path]).package.distributions == distributions
 
 
 @pytest.mark.parametrize("noarch", [None, "python", "generic", True, False])

@@ -559,23 +559,25 @@ HISTORY = (
     "# update specs: ['numpy=1.26', 'dask', 'https://me:pw-1@h/c::acme']\n"
     "==> 2026-01-03 12:00:00 <==\n# cmd: conda remove dask\n# remove specs: ['dask']\n"
 )
+ASKED = {"numpy": ("numpy=1.26",), "acme": ("https://h/c::acme",)}
 
 
 @pytest.mark.parametrize(
-    ("history", "requested"),
+    ("history", "requested", "is_damaged"),
     [
-        (HISTORY, {"numpy": ("numpy=1.26",), "acme": ("https://h/c::acme",)}),
-        ("", {}),
-        (None, {}),
-        ("\0[[[ ==> no history <==\n# update specs: [", {}),
-        (
-            b"\xff\xfe" + HISTORY.encode(),
-            {"numpy": ("numpy=1.26",), "acme": ("https://h/c::acme",)},
-        ),
+        (HISTORY, ASKED, False),
+        ("", {}, False),
+        (None, {}, False),
+        ("\0[[[ ==> no history <==\n# update specs: [", {}, True),
+        (b"\xff\xfe" + HISTORY.encode(), ASKED, False),
+        (HISTORY.encode() + b"==> \xff\xfe", ASKED, True),
+        (HISTORY.encode("utf-16"), {}, True),
+        ("words\n", {}, True),
+        (f"{HISTORY}==> 2026 <==\n# cmd: x\n# update specs: ['dask", ASKED, True),
     ],
 )
 async def test_the_history_says_who_was_asked_for_and_may_say_nothing(
-    reader, prefix, history, requested
+    reader, prefix, history, requested, is_damaged
 ):
     for name in ("numpy", "dask", "acme"):
         prefix.record(name)
@@ -583,7 +585,7 @@ async def test_the_history_says_who_was_asked_for_and_may_say_nothing(
         prefix.write("conda-meta/history", history)
     made = await reader.read(conda(prefix))
     assert {p.name: p.requested for p in made.conda if p.requested} == requested
-    assert made.findings == ()
+    assert told(made) == [(codes.NOT_CAPTURED, "conda-meta/history")] * is_damaged
 
 
 async def test_record_and_history_say_it_together_and_once(reader, prefix):

@@ -27,6 +27,9 @@ ADDRESSES = {
     "a token of a channel": "https://h.example/t/{s}/c",
     "a parameter": "https://h.example/c?token={s}",
     "a fragment": "https://h.example/c#access_token={s}",
+    "a parameter of a folder": "https://h.example/c;token={s}/d",
+    "a token without a scheme": "h.example/t/{s}/c",
+    "a user without a scheme": "me:{s}@h.example/c",
 }
 
 
@@ -49,6 +52,14 @@ def _history(prefix, url):
     prefix.write("conda-meta/history", f"==> 2026-01-02 12:00:00 <==\n{specs}")
 
 
+def _vcs(**info):
+    return direct_url("https://h/r", vcs_info={"vcs": "git", "commit_id": "9f3c", **info})
+
+
+def _archive(**info):
+    return direct_url("https://h/a.zip", archive_info=info)
+
+
 PLACES = {
     "a channel": lambda p, u: p.record("acme", base=u),
     "a request": lambda p, u: p.record("acme", requested_spec=f"{u}::acme", depends=[f"{u}::x"]),
@@ -61,6 +72,11 @@ PLACES = {
     "a folder in it": lambda p, u: p.dist(
         "acme", direct_url_json=direct_url("https://h/r", **GIT, subdirectory=u)
     ),
+    "a branch": lambda p, u: p.dist("acme", direct_url_json=_vcs(requested_revision=u)),
+    "a commit": lambda p, u: p.dist("acme", direct_url_json=_vcs(commit_id=u)),
+    "a kind of repository": lambda p, u: p.dist("acme", direct_url_json=_vcs(vcs=u)),
+    "a hash": lambda p, u: p.dist("acme", direct_url_json=_archive(hash=f"sha256={u}")),
+    "hashes": lambda p, u: p.dist("acme", direct_url_json=_archive(hashes={"sha256": u, u: "0"})),
     "a requirement": _requires,
     "pip's configuration": _pip,
 }

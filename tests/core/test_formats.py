@@ -8,9 +8,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from jupyter_envsnap.core import documents
+from jupyter_envsnap.core.comparing import comparable
+from jupyter_envsnap.core.diff import diff
+from jupyter_envsnap.core.documents import listed
 from jupyter_envsnap.core.errors import OptionRefused
 from jupyter_envsnap.core.model import (
     CondaPackage,
@@ -215,3 +219,19 @@ def test_a_file_remembers_how_it_was_made():
 def test_what_a_profile_cannot_do_is_refused(query):
     with pytest.raises(OptionRefused):
         documents.write(WORK, query)
+
+
+def test_a_requirement_names_the_version_of_the_distribution():
+    pyqt = conda("pyqt", "5.15.9", distributions=("pyqt5", "pyqt5-sip==12.12.2"))
+    torch = conda("pytorch", "2.1.0.post302", distributions=("torch==2.1.0",))
+    made = replace(WORK, conda=(pyqt, torch), pypi=())
+    text = documents.write(made, DocumentQuery(format="requirements")).text
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        *("pyqt5==5.15.9", "pyqt5-sip==12.12.2", "torch==2.1.0"),
+    ]
+    said = listed.parse(text, "requirements.txt")
+    assert not diff(*comparable(said, made))
+    newer = replace(made, conda=(pyqt, replace(torch, distributions=("torch==2.2.0",))))
+    assert [(c.name, c.change) for c in diff(*comparable(said, newer)).packages] == [
+        ("torch", "upgraded")
+    ]

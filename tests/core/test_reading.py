@@ -112,7 +112,7 @@ def test_a_files_parts_are_told_apart():
         ("-e ../lib", "editable", "", "../lib"),
         ("--editable=../lib", "editable", "", "../lib"),
         ("-e git+https://h.example/r#egg=lib", "editable", "lib", "git+https://h.example/r#egg=lib"),
-        ("./wheels/x-1.0-py3-none-any.whl", "path", "", "./wheels/x-1.0-py3-none-any.whl"),
+        ("./wheels/x-1.0-py3-none-any.whl", "path", "x", "./wheels/x-1.0-py3-none-any.whl"),
         ("file:///w/x.whl", "path", "", "file:///w/x.whl"),
         ("--index-url https://h.example", "option", "", ""),
         ("-r more.txt", "option", "", ""),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jupyter_envsnap.core.documents import markers
 from jupyter_envsnap.core.errors import GroupUnknown
 from jupyter_envsnap.core.graph import Graph
 from jupyter_envsnap.core.model import CondaPackage, Environment, PypiPackage
@@ -174,6 +175,31 @@ def test_markers_hold_for_the_environment_and_not_for_this_process():
         python="3.13.0",
     )
     assert [name for _, name in Graph(windows).needs["pypi", "a"]] == ["b", "d"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine"),
+    [
+        ("linux-64", "x86_64"),
+        ("linux-aarch64", "aarch64"),
+        ("linux-ppc64le", "ppc64le"),
+        ("linux-s390x", "s390x"),
+        ("linux-riscv64", "riscv64"),
+        ("linux-32", "i686"),
+        ("osx-64", "x86_64"),
+        ("osx-arm64", "arm64"),
+        ("win-64", "AMD64"),
+        ("win-arm64", "ARM64"),
+        ("win-32", "x86"),
+    ],
+)
+def test_a_marker_names_the_machine_as_python_does(platform, machine):
+    requires = (f"b; platform_machine == '{machine}'", f"c; platform_machine != '{machine}'")
+    world = environment(
+        pypi("a", *requires), pypi("b"), pypi("c"), platform=platform, python="3.13.0"
+    )
+    assert [name for _, name in Graph(world).needs["pypi", "a"]] == ["b"]
+    assert [markers.holding(world)(text.partition(";")[2]) for text in requires] == [True, False]
 
 
 def test_a_distribution_is_found_by_the_record_that_owns_it():

@@ -49,6 +49,13 @@ GIT = VcsSource(vcs="git", url="https://h/r.git", commit="9f3c")
             ),
         ),
         (
+            msgspec.structs.replace(NUMPY, distributions=("a==1", "numpy"), url=None),
+            (
+                "pkg:conda/numpy@1.26.4?build=py312_0&channel=conda-forge&subdir=linux-64",
+                *("pkg:pypi/a@1", "pkg:pypi/numpy"),
+            ),
+        ),
+        (
             CondaPackage(
                 name="_x", version="1!2.0", build="", channel="https://h:8443/c", subdir="noarch"
             ),

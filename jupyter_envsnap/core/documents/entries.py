@@ -56,7 +56,7 @@ def installed_in(environment: Environment) -> Installed:
         conda |= {name: _stand_in(name, version) for name, version in stand_ins.items()}
     return Installed(
         conda=conda,
-        owners={name: p.name for p in environment.conda for name in p.distributions},
+        owners={name: p.name for p in environment.conda for name in p.provides},
         knows_conda=environment.kind == "conda",
     )
 

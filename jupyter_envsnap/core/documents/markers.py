@@ -7,26 +7,12 @@ from collections.abc import Callable
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
+from jupyter_envsnap.core import platforms
 from jupyter_envsnap.core.model import Environment
 
 _VARIABLE = re.compile(
     r"(?<![\w'\"])(?:os_name|sys_platform|platform_\w+|python_\w+|implementation_\w+|extra)\b"
 )
-_SYSTEMS = {
-    "linux": ("posix", "linux", "Linux"),
-    "osx": ("posix", "darwin", "Darwin"),
-    "win": ("nt", "win32", "Windows"),
-}
-_MACHINES = {
-    ("win", "64"): "AMD64",
-    ("osx", "64"): "x86_64",
-    ("linux", "64"): "x86_64",
-    ("linux", "aarch64"): "aarch64",
-    ("linux", "ppc64le"): "ppc64le",
-    ("linux", "s390x"): "s390x",
-    ("osx", "arm64"): "arm64",
-    ("win", "arm64"): "ARM64",
-}
 
 
 def holding(environment: Environment) -> Callable[[str], bool | None]:
@@ -50,13 +36,7 @@ def holding(environment: Environment) -> Callable[[str], bool | None]:
 
 
 def _known(environment: Environment) -> dict[str, str]:
-    system, _, machine = environment.platform.partition("-")
-    known: dict[str, str] = {}
-    if system in _SYSTEMS:
-        names = ("os_name", "sys_platform", "platform_system")
-        known |= dict(zip(names, _SYSTEMS[system], strict=True))
-    if (system, machine) in _MACHINES:
-        known["platform_machine"] = _MACHINES[system, machine]
+    known = platforms.markers(environment.platform)
     numbers = re.match(r"(\d+\.\d+)(\.\d+)?", environment.python or "")
     if numbers:
         known["python_version"] = numbers.group(1)

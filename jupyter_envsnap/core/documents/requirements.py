@@ -22,9 +22,10 @@ def write(selection: Selection) -> Written:
     lines: dict[str, Line] = {}
     other: list[CondaPackage] = []
     for package in selection.conda:
-        found = {name: f"{name}=={package.version}" for name in package.distributions}
+        found = {name: f"{name}=={version}" for name, version in package.provides.items()}
         sound = {name: text for name, text in found.items() if _is_requirement(text)}
-        lines |= {name: Line(text, package) for name, text in sound.items()}
+        versions = package.provides
+        lines |= {name: Line(text, package, versions[name]) for name, text in sound.items()}
         if not sound:
             other.append(package)
     for line in pip.lines:
