@@ -13,7 +13,7 @@ import pytest
 
 from jupyter_envsnap.adapters.environments import PrefixReader
 from jupyter_envsnap.core import findings as codes
-from jupyter_envsnap.core.documents import formats, write
+from jupyter_envsnap.core.documents import formats, write, write_as_conda
 from jupyter_envsnap.core.documents.format import AS_CONDA
 from jupyter_envsnap.core.model import Environment, Prefix
 from jupyter_envsnap.core.sidecar import sidecar
@@ -117,6 +117,24 @@ async def test_no_secret_of_a_prefix_is_in_anything_made_of_it(tmp_path, plant, 
     everything = "\n".join(texts(made))
     assert [form for form in forms(secret) if form in everything] == []
     assert "acme" in everything or made.pins or plant is PLACES["a variable"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=list(ADDRESSES))
+@pytest.mark.parametrize("plant", PLACES.values(), ids=list(PLACES))
+async def test_no_secret_of_a_prefix_is_in_what_conda_would_print(tmp_path, plant, address):
+    secret = secrets.token_hex(12) + "-Aa9"
+    prefix = CondaPrefix(tmp_path / "env")
+    plant(prefix, address.format(s=secret))
+    reader = PrefixReader(environ={}, home=tmp_path / "no-home")
+    view = await reader.as_conda(Prefix(path=str(prefix.root), kind="conda"))
+    queries = [
+        DocumentQuery(profile=AS_CONDA.name, format=form.name, from_history=history)
+        for form in formats().formats
+        for history in (False, True)
+        if form.name != "explicit" or not view.pip
+    ]
+    everything = "\n".join([repr(view), *(write_as_conda(view, q).text for q in queries)])
+    assert [form for form in forms(secret) if form in everything] == []
 
 
 @pytest.mark.parametrize(
