@@ -59,7 +59,7 @@ _SECRET_VALUE = re.compile(
 )
 _USERINFO = re.compile(r"(?<![^\s\"'=])(?!mailto:)(?://)?[^\s/:@]+:[^\s@]+@[\w.\[][^\s\"']*")
 """A user and a password before a host, without a scheme, as proxies are named."""
-_WITHOUT_SCHEME = re.compile(r"(?<![\w/.])[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*?/?t/[^\s\"'<>]+")
+_WITHOUT_SCHEME = re.compile(r"(?<![\w/.])[\w-]+(?:\.[\w-]+)+(?::\d+)?/(?:\S*?/)?t/[^\s\"'<>]+")
 """A host and the token of a channel."""
 _OPAQUE = re.compile(r"[A-Za-z0-9+=_-][A-Za-z0-9+/=_-]{31,}")
 _OPAQUE_BITS = 3.5
