@@ -324,6 +324,10 @@ export class Model {
     if (after === 'unreachable') {
       const retryAt = this._retry.later(this._visible);
       this._set({ kind: 'unreachable', subject, reading: this.reading, retryAt });
+    } else if (after === 'starting' && subject.state === 'stopped') {
+      // The server has forgotten it: what it had stays.
+      const at = this._state.kind === 'dead' ? this._state.at : null;
+      this._set({ kind: 'dead', subject, reading: this.reading, at });
     } else if (after === 'starting') {
       this._retry.later(this._visible);
       const state = this._state;

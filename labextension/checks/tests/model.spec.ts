@@ -460,6 +460,16 @@ describe('what went wrong', () => {
     expect(client.calls).toHaveLength(before);
   });
 
+  it('keeps it, too, when the server has forgotten that kernel', async () => {
+    const { client, follower, model } = await shown();
+    follower.subject = { ...SUBJECT, state: 'stopped' };
+    client.onKernel = () => Promise.resolve(null);
+    model.refresh();
+    await settled();
+    expect(model.state).toMatchObject({ kind: 'dead', reading: { document: {} } });
+    expect(textOf(model.reading)).toBe(TEXT);
+  });
+
   it('keeps the text of a kernel that died, with the time', async () => {
     const { follower, clock, model } = await shown();
     follower.subject = { ...SUBJECT, state: 'stopped' };

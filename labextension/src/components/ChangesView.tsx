@@ -22,7 +22,7 @@ import { SidePicker } from './SidePicker';
 import { Versions } from './Versions';
 
 /** So many rows are drawn at first, and again whenever the end comes near. */
-const CHUNK = 60;
+const CHUNK = 120;
 
 /** What changed between two environments. */
 export function ChangesView(props: IPanelProps): React.JSX.Element {
