@@ -75,6 +75,16 @@ async def test_contents_come_back_as_they_were_kept(history):
     assert contents == {"d1": replace(env, name="", findings=())}
 
 
+async def test_contents_that_cannot_be_read_are_left_out_beside_those_that_can(history, tmp_path):
+    for digest in ("d1", "d2"):
+        env = environment(digest)
+        await history.add(snapshot(digest, env), env)
+    with closing(sqlite3.connect(tmp_path / "history.sqlite")) as connection, connection:
+        connection.execute("UPDATE environment SET base = NULL, body = x'00' WHERE digest = 'd2'")
+
+    assert set(await history.contents({"d1", "d2"})) == {"d1"}
+
+
 async def test_a_note_is_given_changed_and_taken_back(history):
     row = await keep(history, "s1", note=None)
 
