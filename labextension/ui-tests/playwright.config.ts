@@ -11,6 +11,8 @@ const browser =
 
 const OLDEST = process.env.ENVSNAP_OLDEST_BIN ?? '';
 const STORY = /\/story\.spec\.ts$/;
+const CHANGES = /\/changes\.spec\.ts$/;
+const HISTORY = /\/history\.spec\.ts$/;
 const TOOLBAR = /toolbar\.spec\.ts$/;
 /** Each of these takes the pictures of some states; the sheet holds them together. */
 const STATES = /(states|standing|views|switched-off)\.spec\.ts$/;
@@ -46,7 +48,7 @@ export default defineConfig<object, WorkerOptions>({
     },
     {
       name: 'JupyterLab 4.4',
-      testMatch: STORY,
+      testMatch: [STORY, CHANGES, HISTORY],
       use: { flavour: { ...LAB, bin: OLDEST } }
     },
     {
