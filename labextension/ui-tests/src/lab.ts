@@ -58,7 +58,7 @@ declare global {
 export async function command(
   page: Page,
   id: string,
-  args: Record<string, string | boolean> = {}
+  args: Record<string, string | boolean | Record<string, string>> = {}
 ): Promise<void> {
   await page.evaluate(
     async ([name, given]) => {
