@@ -6,6 +6,10 @@ globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
 // JupyterLab's modules look for these when they are loaded; jsdom has none of them.
 globalThis.DragEvent ??= class extends MouseEvent {};
+globalThis.IntersectionObserver ??= class {
+  observe() {}
+  disconnect() {}
+};
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

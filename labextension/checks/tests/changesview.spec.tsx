@@ -92,7 +92,7 @@ it('updates no file of two that were chosen, nor for one who may not write', asy
   expect(screen.queryByRole('button', { name: 'Update file…' })).toBeNull();
 });
 
-it('draws three thousand changes bit by bit', () => {
+it('draws of three thousand changes those near the view', () => {
   const packages = Array.from({ length: 3000 }, (_, index): wire.PackageChange => ({
     name: `package-${index}`,
     change: 'added',
@@ -100,10 +100,7 @@ it('draws three thousand changes bit by bit', () => {
     pypi_after: { name: `package-${index}`, version: '1' }
   }));
   show({}, { kind: 'ready', diff: diff({ packages, facts: [] }) });
-  const first = names('You asked for').length;
-  expect(first).toBeLessThan(200);
-  fireEvent.scroll(screen.getByRole('region', { name: 'Changes' }));
-  expect(names('You asked for').length).toBeGreaterThan(first);
+  expect(names('You asked for').length).toBeLessThan(200);
 });
 
 it.each<[string, Comparison]>([

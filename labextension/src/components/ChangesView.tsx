@@ -16,13 +16,11 @@ import { CommandIDs } from '../tokens';
 import type * as wire from '../wire';
 import { problemWords } from '../words';
 import { ChangeRow, RowFrame, SIGNS } from './ChangeRow';
+import { Chunks } from './Chunks';
 import { Icon } from './Icon';
 import type { IPanelProps } from './PanelView';
 import { SidePicker } from './SidePicker';
 import { Versions } from './Versions';
-
-/** So many rows are drawn at first, and again whenever the end comes near. */
-const CHUNK = 120;
 
 /** What changed between two environments. */
 export function ChangesView(props: IPanelProps): React.JSX.Element {
@@ -136,14 +134,7 @@ function Told({ title, sentence, bad, action }: IToldProps): React.JSX.Element {
 function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
   const { trans, comparing, changes } = props;
   const [words, setWords] = useState('');
-  const [most, setMost] = useState(CHUNK);
   const some = useMemo(() => filtered(changes, words), [changes, words]);
-  const onScroll = (event: React.UIEvent<HTMLDivElement>): void => {
-    const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-    if (scrollHeight - scrollTop - clientHeight <= 2 * clientHeight) {
-      setMost(Math.max(most, Math.min(most + CHUNK, count(some))));
-    }
-  };
   const late = useLate(props);
   const { onRun } = props;
   const onRestart = useCallback(() => {
@@ -168,15 +159,7 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
   }
   return (
     <>
-      <Counts
-        trans={trans}
-        changes={changes}
-        words={words}
-        onWords={next => {
-          setWords(next);
-          setMost(CHUNK);
-        }}
-      />
+      <Counts trans={trans} changes={changes} words={words} onWords={setWords} />
       {/* It scrolls: without a mouse by the arrows, so it can have the focus. */}
       <div
         className="jp-EnvSnap-list"
@@ -184,7 +167,6 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
         aria-label={trans.__('Changes')}
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onScroll={onScroll}
       >
         {count(some) === 0 && (
           <p className="jp-EnvSnap-none" role="status">
@@ -197,7 +179,7 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
               {trans.__('You asked for')} <small>{some.asked.length}</small>
             </h3>
             <Rows label={trans.__('You asked for')} asked>
-              {some.asked.slice(0, most).map(row)}
+              <Chunks items={some.asked} nameOf={nameOf} row={row} />
             </Rows>
           </>
         )}
@@ -209,7 +191,7 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
         >
           {() => (
             <Rows label={trans.__('Pulled in by them')}>
-              {some.pulled.slice(0, Math.max(0, most - some.asked.length)).map(row)}
+              <Chunks items={some.pulled} nameOf={nameOf} row={row} />
             </Rows>
           )}
         </Folded>
@@ -258,6 +240,10 @@ function List(props: IPanelProps & { changes: IChanges }): React.JSX.Element {
       </div>
     </>
   );
+}
+
+function nameOf({ name }: IChange): string {
+  return name;
 }
 
 function count({ asked, pulled, settings }: IChanges): number {

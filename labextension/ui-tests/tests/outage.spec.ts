@@ -23,10 +23,12 @@ test('a server that was killed leaves the text, is counted down to, and is found
 
   await server.revive();
   await expect(panel.root).not.toContainText('does not answer', { timeout: 90_000 });
-  // Its kernels went with it.
-  await page.evaluate(async name => {
-    await window.jupyterapp.shell.currentWidget?.sessionContext?.changeKernel({ name });
-  }, CLIMATE.name);
+  // Its kernels went with it, and JupyterLab takes a while to see that its session did, too.
+  await expect(async () => {
+    await page.evaluate(async name => {
+      await window.jupyterapp.shell.currentWidget?.sessionContext?.changeKernel({ name });
+    }, CLIMATE.name);
+  }).toPass({ timeout: 40_000 });
   await kernelReady(page);
   await expect(panel.line('name: climate')).toBeVisible();
   await expect(panel.snapshot).toBeEnabled();

@@ -53,6 +53,7 @@ test('nothing is asked before there is a kernel, and then no more than the statu
 }) => {
   const asked = listen(page, server);
   await page.goto(`${server.url}lab/workspaces/no-kernel-yet?reset`);
+  await expect(page.locator('#jp-main-statusbar')).toBeVisible({ timeout: 30_000 });
   await page.evaluate(() => window.jupyterapp.restored);
   await expect(page.getByRole('tab', { name: 'Launcher' })).toBeVisible();
   expect(asked).toEqual([]);
