@@ -132,7 +132,7 @@ async def refused(contents, path, error=TargetRefused):
 
 PATHS = (
     "", "/etc/x.yml", "../x.yml", "a/../../x.yml", "x\0.yml", ".x.yml", ".git/x.yml", "folder.yml",
-    "nowhere/x.yml", "file.yml/x.yml", "x.txt", "x" * 300 + ".yml", "a/" * 2000 + "x.yml",
+    "nowhere/x.yml", "file.yml/x.yml", "x.md", "x" * 300 + ".yml", "a/" * 2000 + "x.yml",
     "pipe.yml", "large.yml",
 )  # fmt: skip
 
@@ -190,7 +190,7 @@ async def test_a_root_whose_name_begins_like_another_is_no_door(manager, root, t
     await refused(Contents(manager), f"link/{NAME}")
 
 
-@pytest.mark.parametrize("aim", [".git/x.yml", ".hidden.yml", "notes.txt"])
+@pytest.mark.parametrize("aim", [".git/x.yml", ".hidden.yml", "notes.md"])
 async def test_a_link_to_what_may_not_be_written_is_refused(contents, root, aim):
     (root / ".git").mkdir()
     (root / aim).write_text(OLD)
