@@ -172,10 +172,13 @@ export class Comparing {
       return;
     }
     const request = ++this._request;
-    this._set({
-      kind: 'reading',
-      diff: 'diff' in this._result ? this._result.diff : null
-    });
+    if (this._result.kind !== 'failed') {
+      // Why it failed stays, too, until there is another answer.
+      this._set({
+        kind: 'reading',
+        diff: 'diff' in this._result ? this._result.diff : null
+      });
+    }
     try {
       const diff = await this._client.diff(before.reference, after.reference);
       if (request === this._request) {

@@ -116,6 +116,18 @@ it('keeps what is in view while it is read again, and drops a late answer', asyn
   expect(comparing.state.result).toMatchObject({ diff: { before: 'file:b.yml' } });
 });
 
+it('keeps why it failed in view while it is tried again', async () => {
+  const { client, comparing } = await setUp();
+  client.onDiff = () => Promise.reject(new Refusal('no-such-revision', 'No.', 404));
+  comparing.choose(sideOf('rev:nowhere:environment.yml'), null);
+  await settled();
+  client.onDiff = (before, after) => Promise.resolve(diff({ before, after }));
+  comparing.refresh();
+  expect(comparing.state.result.kind).toBe('failed');
+  await settled();
+  expect(comparing.state.result.kind).toBe('ready');
+});
+
 it('forgets what was chosen with its kernel', async () => {
   const { follower, comparing } = await setUp();
   comparing.choose(sideOf('file:a.yml'), null);
