@@ -63,17 +63,18 @@ export class Glance {
   }
 
   private _onModel(): void {
-    const { state, drift } = this._model;
+    const { standing, drift } = this._model;
     const kernelId = this.subject?.kernelId ?? null;
     if (kernelId !== this._kernelId) {
       this._kernelId = kernelId;
       this._asked = null;
       this._set({ kind: 'open' }, null);
     }
-    if (state.kind === 'ready' && state.standing.kind !== 'open') {
-      // The panel is in view, and has asked.
+    if (standing !== this._seen && standing.kind !== 'open') {
+      // The panel has compared anew; what it holds while hidden may be long past.
+      this._seen = standing;
       this._asked = kernelId;
-      this._set(state.standing, drift);
+      this._set(standing, drift);
     }
     this._look();
     this._changed.emit();
@@ -111,6 +112,8 @@ export class Glance {
 
   private _standing: Standing = { kind: 'open' };
   private _drift: wire.Drift | null = null;
+  /** What the panel said last. */
+  private _seen: Standing | null = null;
   private _kernelId: string | null;
   private _active = false;
   /** The kernel that was asked about since something changed. */

@@ -59,6 +59,38 @@ it('takes what the panel has read instead of asking', async () => {
   expect(glance.standing.kind).toBe('differs');
 });
 
+it('does not go back to what the panel said before it was hidden', async () => {
+  const { client, follower, model, glance } = await setUp();
+  model.visible = true;
+  glance.active = true;
+  await settled();
+  model.visible = false;
+  client.onDrift = () => Promise.resolve(drift());
+  glance.heard('k1');
+  await settled();
+  expect(glance.standing.kind).toBe('same');
+  const asked = client.calls.length;
+  follower.subject = { ...SUBJECT, state: 'busy' };
+  await settled();
+  expect(glance.standing.kind).toBe('same');
+  expect(client.calls).toHaveLength(asked);
+});
+
+it('keeps what it has heard while the panel, in view again, still reads', async () => {
+  const { client, model, glance } = await setUp();
+  model.visible = true;
+  glance.active = true;
+  await settled();
+  model.visible = false;
+  client.onDrift = () => Promise.resolve(drift());
+  glance.heard('k1');
+  await settled();
+  client.onDrift = () => new Promise(() => undefined);
+  model.visible = true;
+  await settled();
+  expect(glance.standing.kind).toBe('same');
+});
+
 it('knows nothing where the server does not answer, nor of the kernel before', async () => {
   const { client, follower, glance } = await setUp();
   client.onDrift = () => Promise.reject(new Unreachable());
