@@ -42,6 +42,9 @@ export class Saving {
   }
 
   set path(value: string) {
+    if (this._begun) {
+      return;
+    }
     this._path = value;
     // Its name tells the format, and what it records tells how much it says.
     this._choice = { ...this._choice, format: undefined };
@@ -82,12 +85,12 @@ export class Saving {
   }
 
   chooseMode(mode: wire.SavePreview['mode']): void {
-    this._choice = { ...this._choice, mode };
     if (this._state.kind === 'cannot-update' && mode === 'replace') {
       // It is what the preview shows already.
+      this._choice = { ...this._choice, mode };
       this._set({ kind: 'ready', preview: this._state.preview });
     } else {
-      void this.preview();
+      this._choose({ mode });
     }
   }
 
@@ -101,7 +104,7 @@ export class Saving {
   chooseFormat(name: string): void {
     const format = this._shown.formats.find(other => other.name === name);
     const before = this._preview?.format;
-    if (!format || format.name === before) {
+    if (this._begun || !format || format.name === before) {
       return;
     }
     if (before !== undefined) {
@@ -184,6 +187,9 @@ export class Saving {
 
   /** Ask what would be written now. */
   async preview(): Promise<void> {
+    if (this._begun) {
+      return;
+    }
     const request = ++this._request;
     this._set({ kind: 'previewing', preview: this._preview });
     try {
@@ -206,22 +212,23 @@ export class Saving {
     if (!this.canSave || preview === null) {
       return;
     }
+    this._reply = this._write(
+      this._client.save({
+        source: this._source,
+        ...this._asked.get(preview),
+        path: preview.path,
+        mode: preview.mode,
+        base_digest: preview.base_digest,
+        place_digest: preview.place_digest,
+        document_digest: preview.document_digest,
+        commit: this.commit ? { message: this.message } : null
+      })
+    );
     this._set({ kind: 'saving', preview, written: false });
     try {
-      const reply = await this._write(
-        this._client.save({
-          source: this._source,
-          ...this._asked.get(preview),
-          path: preview.path,
-          mode: preview.mode,
-          base_digest: preview.base_digest,
-          place_digest: preview.place_digest,
-          document_digest: preview.document_digest,
-          commit: this.commit ? { message: this.message } : null
-        })
-      );
-      this._set({ kind: 'saved', reply });
+      this._set({ kind: 'saved', reply: await this._reply });
     } catch (error) {
+      this._reply = null;
       this._set(stateAfter(error, preview));
     }
   }
@@ -234,24 +241,9 @@ export class Saving {
     }
   }
 
-  /** What became of a save under way; null where none is. Throws why nothing was written. */
+  /** What becomes of the save; null where none was begun. Throws why nothing was written. */
   async outcome(): Promise<wire.SaveReply | null> {
-    if (this._state.kind === 'saving') {
-      await new Promise<void>(resolve => {
-        const ended = (): void => {
-          if (this._state.kind !== 'saving') {
-            this._changed.disconnect(ended);
-            resolve();
-          }
-        };
-        this._changed.connect(ended);
-      });
-      const { state } = this;
-      if (state.kind === 'stale' || state.kind === 'failed') {
-        throw state.error;
-      }
-    }
-    return this._state.kind === 'saved' ? this._state.reply : null;
+    return this._reply;
   }
 
   private async _look(): Promise<
@@ -297,8 +289,16 @@ export class Saving {
   }
 
   private _choose(choice: Choice): void {
+    if (this._begun) {
+      return;
+    }
     this._choice = { ...this._choice, ...choice };
     void this.preview();
+  }
+
+  /** What is being written, or was, is no longer to be chosen. */
+  private get _begun(): boolean {
+    return this._reply !== null;
   }
 
   private _set(state: SavingState): void {
@@ -308,6 +308,8 @@ export class Saving {
 
   private _state: SavingState = { kind: 'previewing', preview: null };
   private _preview: wire.SavePreview | null = null;
+  /** Of the save that is under way or done; null after one that wrote nothing. */
+  private _reply: Promise<wire.SaveReply> | null = null;
   private _choice: Choice;
   /** By format, the file that was last looked at. */
   private readonly _paths = new Map<string, string>();

@@ -184,6 +184,28 @@ describe('while it saves', () => {
     expect(onCancel).toHaveBeenCalledTimes(1);
   });
 
+  it('takes no other choice, and says why', async () => {
+    const state = { kind: 'saving', preview: preview(), written: false } as const;
+    const git = { ...localPackage().git, pushed: false } as wire.GitAddress;
+    const local = [
+      localPackage({ git, named: 'comment', options: ['folder', 'comment'] })
+    ];
+    const given = show({ state, local, canSave: false, differsFromShown: true });
+    for (const name of [
+      /^How it is written/,
+      'Write it as the panel shows it',
+      'Check again'
+    ]) {
+      const locked = screen.getByRole('button', { name });
+      expect(locked.getAttribute('aria-disabled')).toBe('true');
+      expect(locked.title).toBe('Saving…');
+      await userEvent.click(locked);
+    }
+    expect(screen.queryByRole('group', { name: /^How it is written/ })).toBeNull();
+    expect(given.onAsShown).not.toHaveBeenCalled();
+    expect(given.onPreview).not.toHaveBeenCalled();
+  });
+
   it('says that the file is saved once it is', () => {
     saving(true);
     expect(screen.getByText('Saved. Waiting for your git hooks…')).toBeTruthy();

@@ -276,7 +276,7 @@ describe('a save that nobody waits for', () => {
     client.onSave = () => reply.promise;
     await saving.preview();
     void saving.save();
-    return { saving, reply };
+    return { client, saving, reply };
   }
 
   it('is told when it is done', async () => {
@@ -299,6 +299,61 @@ describe('a save that nobody waits for', () => {
   it('is nothing where none was begun', async () => {
     const { saving } = setUp();
     await saving.preview();
+    expect(await saving.outcome()).toBeNull();
+  });
+
+  it.each<[string, (saving: Saving) => unknown]>([
+    ['another file', saving => (saving.path = 'other.yml')],
+    [
+      'another mode',
+      saving => {
+        saving.chooseMode('replace');
+      }
+    ],
+    [
+      'another profile',
+      saving => {
+        saving.chooseProfile('exact');
+      }
+    ],
+    [
+      'another format',
+      saving => {
+        saving.chooseFormat('requirements');
+      }
+    ],
+    [
+      'how the panel shows it',
+      saving => {
+        saving.chooseAsShown();
+      }
+    ],
+    ['pinning', saving => (saving.pins = true)],
+    [
+      'a way to name a package',
+      saving => {
+        saving.nameBy('mylib', 'git');
+      }
+    ],
+    ['another look', saving => saving.preview()]
+  ])('does not begin anew with %s', async (_what, choose) => {
+    const { client, saving, reply } = await begun();
+    const { path, writing } = saving;
+    const asked = client.previews.length;
+    const outcome = saving.outcome();
+    choose(saving);
+    await settled();
+    expect(saving).toMatchObject({ path, writing, pins: false });
+    expect(saving.state.kind).toBe('saving');
+    expect(client.previews).toHaveLength(asked);
+    reply.resolve(saveReply());
+    expect(await outcome).toEqual(saveReply());
+  });
+
+  it('is nothing that is known already', async () => {
+    const { saving, reply } = await begun();
+    reply.reject(new Unreachable());
+    await settled();
     expect(await saving.outcome()).toBeNull();
   });
 

@@ -2,10 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import { commitProblemWords, needsIdentity } from '../commitwords';
 import type * as wire from '../wire';
+import { ActionButton } from './ActionButton';
 import { OwnEdits } from './DiffView';
 import { Icon } from './Icon';
 import { IdentityHelp } from './IdentityHelp';
 import { Message } from './Message';
+import { whyNotChoose } from './SaveChoices';
 import type { ISaveFormProps } from './SaveForm';
 
 /** Whether to commit, with which words, and what that takes along. */
@@ -39,9 +41,12 @@ export function CommitField(props: ISaveFormProps & { preview: wire.SavePreview 
                 <IdentityHelp trans={trans} onCopy={props.onCopy} />
               </details>
             )}
-            <button type="button" className="jp-EnvSnap-link" onClick={props.onPreview}>
-              {trans.__('Check again')}
-            </button>
+            <ActionButton
+              className="jp-EnvSnap-link"
+              words={trans.__('Check again')}
+              whyNot={whyNotChoose(props)}
+              onClick={props.onPreview}
+            />
           </>
         )}
         {commit && (

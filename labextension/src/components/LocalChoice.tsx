@@ -17,7 +17,8 @@ interface ILocalChoiceProps {
   /** What a reader of the file must know of it; null where others can install it. */
   finding: wire.Finding | null;
   mode: wire.SavePreview['mode'];
-  locked: boolean;
+  /** Why nothing can be chosen any more. */
+  whyNot: string | null;
   onNameBy: (by: NamedBy) => void;
   onCopy: (text: string) => void;
   onLookAgain: () => void;
@@ -25,7 +26,7 @@ interface ILocalChoiceProps {
 
 /** A package that runs from a folder of this machine, and how the file is to name it. */
 export function LocalChoice(props: ILocalChoiceProps): React.JSX.Element {
-  const { trans, local, finding, mode, locked } = props;
+  const { trans, local, finding, mode, whyNot } = props;
   const id = useId();
   const push = pushOf(local);
   const actions: readonly IAction[] =
@@ -38,7 +39,7 @@ export function LocalChoice(props: ILocalChoiceProps): React.JSX.Element {
               props.onCopy(push);
             }
           },
-          { words: trans.__('Check again'), onClick: props.onLookAgain }
+          { words: trans.__('Check again'), onClick: props.onLookAgain, whyNot }
         ];
   return (
     <div
@@ -62,7 +63,7 @@ export function LocalChoice(props: ILocalChoiceProps): React.JSX.Element {
               name={id}
               {...optionWords(trans, local, by, mode)}
               checked={by === local.named}
-              disabled={locked}
+              disabled={whyNot !== null}
               onChoose={() => {
                 props.onNameBy(by);
               }}

@@ -10,6 +10,8 @@ interface IPopoverProps {
   title: string;
   buttonClass: string;
   button: React.ReactNode;
+  /** Why it cannot be unfolded now. */
+  whyNot?: string | null;
   /** Unfolded below the button itself, not below the header. */
   below?: boolean;
   /** What is unfolded; `fold` folds it again and gives the focus back. */
@@ -18,6 +20,7 @@ interface IPopoverProps {
 
 /** A button and what it unfolds; Escape, a click elsewhere or leaving by Tab fold it again. */
 export function Popover(props: IPopoverProps): React.JSX.Element {
+  const { whyNot } = props;
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -65,9 +68,12 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
         className={props.buttonClass}
         aria-label={props.label}
         aria-expanded={open}
-        title={props.title}
+        aria-disabled={Boolean(whyNot)}
+        title={whyNot ?? props.title}
         onClick={() => {
-          setOpen(!open);
+          if (!whyNot) {
+            setOpen(!open);
+          }
         }}
       >
         {props.button}

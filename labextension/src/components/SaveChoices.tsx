@@ -4,6 +4,7 @@ import type * as wire from '../wire';
 import { leavesOut } from '../writing';
 import { omissionWords } from '../writingwords';
 import type { ISaveFormProps } from './SaveForm';
+import { ActionButton } from './ActionButton';
 import { Option } from './Option';
 import { WritingMenu } from './WritingMenu';
 
@@ -11,6 +12,11 @@ import { WritingMenu } from './WritingMenu';
 const UPDATED = 'environment-yaml';
 
 type Props = ISaveFormProps & { preview: wire.SavePreview };
+
+/** Why nothing can be chosen any more; null: it can. */
+export function whyNotChoose({ trans, state }: ISaveFormProps): string | null {
+  return state.kind === 'saving' ? trans.__('Saving…') : null;
+}
 
 /** Which file, and how much it says. */
 export function FileField(props: ISaveFormProps): React.JSX.Element {
@@ -35,6 +41,7 @@ export function FileField(props: ISaveFormProps): React.JSX.Element {
           <WritingMenu
             trans={trans}
             {...writing}
+            whyNot={whyNotChoose(props)}
             onFormat={props.onFormat}
             onProfile={props.onProfile}
             onOmission={props.onOmission}
@@ -58,9 +65,12 @@ export function LeftOut(props: Props): React.JSX.Element | null {
       <p className="jp-EnvSnap-hint">
         {left !== '' && <span>{trans.__('Without %1.', left)}</span>}
         {differsFromShown && (
-          <button type="button" className="jp-EnvSnap-link" onClick={props.onAsShown}>
-            {trans.__('Write it as the panel shows it')}
-          </button>
+          <ActionButton
+            className="jp-EnvSnap-link"
+            words={trans.__('Write it as the panel shows it')}
+            whyNot={whyNotChoose(props)}
+            onClick={props.onAsShown}
+          />
         )}
       </p>
     </div>

@@ -10,7 +10,7 @@ import { CommitField } from './CommitField';
 import { DiffView } from './DiffView';
 import { FindingSign, FindingWords } from './FindingWords';
 import { LocalChoice } from './LocalChoice';
-import { FileField, HowField, LeftOut } from './SaveChoices';
+import { FileField, HowField, LeftOut, whyNotChoose } from './SaveChoices';
 import { SaveProblem } from './SaveProblem';
 
 export interface ISaveFormProps {
@@ -154,7 +154,7 @@ function waitingWords(
 
 /** What matters to those who get the file, and the ways out. */
 function SaveFindings(props: ISaveFormProps & { preview: wire.SavePreview }) {
-  const { trans, preview, state, local } = props;
+  const { trans, preview, local } = props;
   const findings = preview.findings.filter(isOfFile);
   const others = findings.filter(
     finding => !local.some(({ name }) => isOfFolder(finding, name))
@@ -168,7 +168,7 @@ function SaveFindings(props: ISaveFormProps & { preview: wire.SavePreview }) {
           local={each}
           finding={findings.find(finding => isOfFolder(finding, each.name)) ?? null}
           mode={preview.mode}
-          locked={state.kind === 'saving'}
+          whyNot={whyNotChoose(props)}
           onNameBy={by => {
             props.onNameBy(each.name, by);
           }}

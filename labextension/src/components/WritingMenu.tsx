@@ -23,6 +23,8 @@ export interface IWritingProps {
   omission: IOmission;
   /** It is of a snapshot, of which conda can print nothing. */
   kept?: boolean;
+  /** Why nothing can be chosen now. */
+  whyNot?: string | null;
   onFormat?: (name: string) => void;
   onProfile: (name: string) => void;
   onOmission: (omission: IOmission) => void;
@@ -43,6 +45,7 @@ export function WritingMenu(props: IWritingProps): React.JSX.Element {
       below
       buttonClass="jp-EnvSnap-writing"
       label={label}
+      whyNot={props.whyNot}
       title={left ? trans.__('Without %1', left) : trans.__('How it is written')}
       button={
         <>
