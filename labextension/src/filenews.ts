@@ -24,11 +24,10 @@ export class FileNews implements IContentProvider {
     return this._changed;
   }
 
-  /** This file has another text than before, or was committed. */
+  /** This file has another text than before, or was committed; it is so, whoever can be told. */
   async tell(path: string): Promise<void> {
-    await this._readAgain(path);
-    const newValue = await this._contents.get(path, { content: false });
-    this._changed.emit({ type: 'save', oldValue: null, newValue });
+    // An editor that cannot show the text says so itself; lists see it when they look next.
+    await Promise.allSettled([this._readAgain(path), this._announce(path)]);
   }
 
   get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
@@ -37,6 +36,11 @@ export class FileNews implements IContentProvider {
 
   save(): Promise<never> {
     return Promise.reject(new Error('The server saves environment files by itself.'));
+  }
+
+  private async _announce(path: string): Promise<void> {
+    const newValue = await this._contents.get(path, { content: false });
+    this._changed.emit({ type: 'save', oldValue: null, newValue });
   }
 
   /** An editor without changes of its own shows the new text; one that has any is not touched. */

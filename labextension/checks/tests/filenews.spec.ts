@@ -59,6 +59,20 @@ it('does without a drive and without documents', async () => {
   await expect(news.tell('environment.yml')).resolves.toBeUndefined();
 });
 
+it('tells it also where an editor cannot read the new text', async () => {
+  const { news, told, revert } = setUp({ dirty: false });
+  revert.mockRejectedValue(new Error('Invalid response: 404 Not Found'));
+  await news.tell('a/environment.yml');
+  expect(told).toHaveLength(1);
+});
+
+it('makes no failure of a save of what cannot be told', async () => {
+  const { news, told, get } = setUp(null);
+  get.mockRejectedValue(new Error('Invalid response: 404 Not Found'));
+  await expect(news.tell('a/environment.yml')).resolves.toBeUndefined();
+  expect(told).toEqual([]);
+});
+
 it('saves nothing itself', async () => {
   await expect(setUp(null).news.save()).rejects.toThrow('by itself');
 });
