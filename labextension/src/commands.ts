@@ -37,7 +37,7 @@ export interface ICommandsOptions {
   /** A file was written by the server: whoever shows it is to look again. */
   wrote: (path: string) => Promise<void>;
   /** Show how git is told who commits. */
-  explainIdentity: () => Promise<unknown>;
+  explainIdentity: () => Promise<void>;
   /** Ask whether to go on; `label` is what that is called. */
   confirm: (title: string, body: string, label: string) => Promise<boolean>;
   /** Ask for the note on a snapshot, which is `note` now; null: it stays as it is. */
@@ -182,11 +182,11 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
     const { path } = args;
     const take = (chosen: string | null): Promise<void> =>
       model.choose(subject.kernelId, chosen);
-    if (typeof path === 'string' || path === null) {
-      await told(() => take(path));
-    } else {
-      await options.choose(new Choosing(client, subject.kernelId, take), subject.title);
-    }
+    await told(() =>
+      typeof path === 'string' || path === null
+        ? take(path)
+        : options.choose(new Choosing(client, subject.kernelId, take), subject.title)
+    );
   };
 
   const askKernel = async (args: ReadonlyPartialJSONObject): Promise<void> => {
@@ -342,7 +342,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       label: trans.__('How to tell git your name…'),
       caption: trans.__('Show the commands that tell git who commits'),
       isEnabled: () => true,
-      execute: () => options.explainIdentity()
+      execute: () => told(options.explainIdentity)
     },
     ...historyCommands({
       page,

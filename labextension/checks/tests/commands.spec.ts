@@ -59,6 +59,10 @@ async function setUp(
   const selection: { path: string | null } = { path: null };
   const answers: (wire.SaveReply | null)[] = [saveReply()];
   const glance = new Glance(client, model);
+  const failing = (): Promise<void> => {
+    const error = fails.shift();
+    return error ? Promise.reject(error) : Promise.resolve();
+  };
   addCommands({
     commands,
     page,
@@ -78,14 +82,11 @@ async function setUp(
     },
     choose: choosing => {
       chosen.push(choosing);
-      return Promise.resolve();
+      return failing();
     },
     ask: async saving => {
       asked.push(saving);
-      const error = fails.shift();
-      if (error) {
-        throw error;
-      }
+      await failing();
       await saving.preview();
       return answers.shift() ?? null;
     },
@@ -93,7 +94,7 @@ async function setUp(
       wrote.push(path);
       return Promise.resolve();
     },
-    explainIdentity: () => Promise.resolve(),
+    explainIdentity: failing,
     copy: text => copied.push(text),
     download: (name, text) => downloads.push([name, text])
   });
@@ -363,6 +364,16 @@ describe('asking the kernel', () => {
     expect(commands.isEnabled(CommandIDs.askKernel)).toBe(false);
   });
 });
+
+it.each([CommandIDs.chooseEnvironment, CommandIDs.explainIdentity])(
+  'says of %s where its dialog cannot be loaded',
+  async id => {
+    const { commands, fails } = await setUp();
+    fails.push(new Error('Loading chunk 7 failed.'));
+    await commands.execute(id);
+    expect(toast().words).toContain('Loading chunk 7 failed.');
+  }
+);
 
 it('copies and downloads what is in view', async () => {
   const { page, commands, copied, downloads } = await setUp();
