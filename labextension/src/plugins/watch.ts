@@ -72,11 +72,7 @@ export const watch: JupyterFrontEndPlugin<void> = {
       }
     });
 
-    void Promise.all([registry?.load(ID), app.restored]).then(([settings]) => {
-      fallback.start();
-      if (!settings) {
-        return;
-      }
+    const follow = (settings: ISettingRegistry.ISettings): void => {
       const tell = (): void => {
         apply(client, choices).catch((error: unknown) => {
           if (!(error instanceof SwitchedOff)) {
@@ -101,6 +97,20 @@ export const watch: JupyterFrontEndPlugin<void> = {
       };
       settings.changed.connect(take);
       take();
+    };
+
+    void app.restored.then(() => {
+      fallback.start();
     });
+    if (registry) {
+      Promise.all([registry.load(ID), app.restored]).then(
+        ([settings]) => {
+          follow(settings);
+        },
+        (error: unknown) => {
+          notifier.failed(error);
+        }
+      );
+    }
   }
 };
