@@ -47,7 +47,7 @@ export class Saving {
     }
     this._path = value;
     // Its name tells the format, and what it records tells how much it says.
-    this._choice = { ...this._choice, format: undefined };
+    this._choice = { ...this._choice, format: undefined, mode: undefined };
     this._request += 1;
     this._set({ kind: 'previewing', preview: this._preview });
   }
@@ -152,10 +152,10 @@ export class Saving {
     );
   }
 
-  /** How the file is written, as chosen or as it has it; null while that is not known. */
+  /** How the file is written, as chosen or as it had it last; null while that is not known. */
   get writing(): SaveWriting | null {
     const { formats, groups } = this._shown;
-    const { _preview: preview, _choice: choice } = this;
+    const { _known: preview, _choice: choice } = this;
     const format = formats.find(
       ({ name }) => name === (choice.format ?? preview?.format)
     );
@@ -196,6 +196,7 @@ export class Saving {
       const next = await this._look();
       if (request === this._request) {
         this._preview = next.preview;
+        this._known = next.preview;
         this._set(next);
       }
     } catch (error) {
@@ -308,6 +309,8 @@ export class Saving {
 
   private _state: SavingState = { kind: 'previewing', preview: null };
   private _preview: wire.SavePreview | null = null;
+  /** The last that there was: what was chosen for a file that cannot be can be undone. */
+  private _known: wire.SavePreview | null = null;
   /** Of the save that is under way or done; null after one that wrote nothing. */
   private _reply: Promise<wire.SaveReply> | null = null;
   private _choice: Choice;

@@ -250,6 +250,77 @@ describe('another format', () => {
   });
 });
 
+describe('a name of a format without the profile that was chosen', () => {
+  async function typed() {
+    const parts = setUp();
+    const { client, saving } = parts;
+    client.onPreview = ({ path = 'repo/environment.yml', profile = 'versions' }) =>
+      path?.endsWith('.txt') && profile === 'minimal'
+        ? Promise.reject(new Refusal('profile-unknown', 'There is no minimal.', 400))
+        : Promise.resolve(
+            preview({
+              path: path ?? '',
+              format: path?.endsWith('.txt') ? 'explicit' : 'environment-yaml',
+              profile: profile ?? ''
+            })
+          );
+    await saving.preview();
+    saving.chooseProfile('minimal');
+    await settled();
+    saving.path = 'repo/explicit.txt';
+    await saving.preview();
+    expect(saving.state.kind).toBe('failed');
+    return parts;
+  }
+
+  it('leaves the choice where it was', async () => {
+    const { saving } = await typed();
+    expect(saving.writing).toMatchObject({
+      format: { name: 'environment-yaml' },
+      profile: 'minimal'
+    });
+  });
+
+  it('is taken with another profile', async () => {
+    const { saving } = await typed();
+    saving.chooseProfile('versions');
+    await settled();
+    expect(saving.path).toBe('repo/explicit.txt');
+    expect(saving.writing?.format.name).toBe('explicit');
+    expect(saving.canSave).toBe(true);
+  });
+
+  it('is taken with its format', async () => {
+    const { saving } = await typed();
+    saving.chooseFormat('explicit');
+    await settled();
+    expect(saving.writing?.format.name).toBe('explicit');
+    expect(saving.canSave).toBe(true);
+    saving.chooseFormat('environment-yaml');
+    await settled();
+    expect(saving.path).toBe('repo/environment.yml');
+  });
+});
+
+it('leaves to another file whether it is updated or replaced', async () => {
+  const { client, saving } = setUp();
+  await saving.preview();
+  saving.chooseMode('update');
+  await settled();
+  saving.path = 'repo/requirements.txt';
+  await saving.preview();
+  expect(client.previews.at(-1)?.mode).toBeUndefined();
+});
+
+it('keeps the choice of how it is written where there is no preview', async () => {
+  const { client, saving } = setUp();
+  await saving.preview();
+  client.onPreview = () => Promise.reject(new Unreachable());
+  saving.path = 'elsewhere/environment.yml';
+  await saving.preview();
+  expect(saving.writing).toMatchObject({ profile: 'versions' });
+});
+
 it('names a package as is asked for, and saves it so', async () => {
   const client = new FakeClient();
   const writing = new Writing();
