@@ -34,10 +34,6 @@ export class Fallback {
     this._later();
   }
 
-  stop(): void {
-    this._cancel();
-  }
-
   private _later(): void {
     this._cancel();
     this._cancel = this._options.timer.after(this._wait, () => void this._look());
