@@ -412,6 +412,22 @@ describe('the state line', () => {
     expect(onRun).toHaveBeenCalledWith(CommandIDs.save);
   });
 
+  it('says why nothing can be saved, and leads nowhere then', async () => {
+    const state = { ...READY, standing: { kind: 'unsaved' } } as const;
+    const { onRun } = show({ state, mayWrite: false });
+    const line = button(/Not saved yet/);
+    expect(line.getAttribute('aria-disabled')).toBe('true');
+    expect(line.title).toMatch(/You may look here but not save/);
+    await userEvent.click(line);
+    expect(onRun).not.toHaveBeenCalled();
+  });
+
+  it('leads to the changes also for those who may only look', async () => {
+    const { onRun } = show({ mayWrite: false });
+    await userEvent.click(button(/3 changes since/));
+    expect(onRun).toHaveBeenCalledWith(CommandIDs.showChanges);
+  });
+
   it('says who is at work, and of when the text is', () => {
     show({ state: readyWith({ changing: 'pip' }) });
     const said = screen.getByText(/^pip is at work\. As of \d/);

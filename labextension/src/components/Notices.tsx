@@ -49,8 +49,15 @@ export function AskNotice(props: IPanelProps): React.JSX.Element | null {
   }
 }
 
+interface INoticeProps extends IPanelProps {
+  state: WholeState;
+  reading: IReading;
+  /** Null: it can be saved. */
+  whyNotSave: string | null;
+}
+
 /** Between header and toolbar: how it stands to its file, or what is wrong. */
-export function Notice(props: IPanelProps & { state: WholeState; reading: IReading }) {
+export function Notice(props: INoticeProps): React.JSX.Element | null {
   const { trans, state, reading, onRun } = props;
   switch (state.kind) {
     case 'ready':
@@ -63,6 +70,7 @@ export function Notice(props: IPanelProps & { state: WholeState; reading: IReadi
               ? { by: reading.kernel.changing, at: reading.readAt }
               : null
           }
+          whyNotSave={props.whyNotSave}
           onSave={() => {
             onRun(CommandIDs.save);
           }}

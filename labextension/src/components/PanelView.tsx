@@ -160,7 +160,7 @@ function Whole(props: IPanelProps & { state: WholeState; reading: IReading }) {
             : 'jp-EnvSnap-progress'
         }
       />
-      <Notice {...props} />
+      <Notice {...props} whyNotSave={whyNotSave} />
       {props.asking.kind === 'failed' && <AskNotice {...props} />}
       <Toolbar
         trans={trans}

@@ -10,6 +10,8 @@ interface IStateLineProps {
   standing: Standing;
   /** The installer at work, and as of when the text is. */
   changing: { by: string; at: Date } | null;
+  /** Null: it can be saved. */
+  whyNotSave: string | null;
   onSave: () => void;
   onReview: () => void;
   /** Open the file where it has an error. */
@@ -50,6 +52,7 @@ export function StateLine(props: IStateLineProps): React.JSX.Element | null {
           icon={<Icon name="unsaved" tone="quiet" />}
           words={trans.__('Not saved yet')}
           action={trans.__('Save…')}
+          whyNot={props.whyNotSave}
           onClick={onSave}
         />
       );
@@ -139,10 +142,12 @@ interface ILineProps {
   /** More than the words, where somebody points at it. */
   title?: string;
   changed?: boolean;
+  /** Why it leads nowhere now. */
+  whyNot?: string | null;
   onClick: () => void;
 }
 
-function Line({ icon, words, action, title, changed, onClick }: ILineProps) {
+function Line({ icon, words, action, title, changed, whyNot, onClick }: ILineProps) {
   return (
     // Around the button: inside, the sentence would be no part of the button's name.
     <div role="status">
@@ -153,8 +158,13 @@ function Line({ icon, words, action, title, changed, onClick }: ILineProps) {
             ? 'jp-EnvSnap-drift jp-EnvSnap-rowFocus jp-mod-changed'
             : 'jp-EnvSnap-drift jp-EnvSnap-rowFocus'
         }
-        title={title}
-        onClick={onClick}
+        aria-disabled={Boolean(whyNot)}
+        title={whyNot ?? title}
+        onClick={() => {
+          if (!whyNot) {
+            onClick();
+          }
+        }}
       >
         {icon}
         <strong>{words}</strong>
