@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.core import names
+from jupyter_envsnap.core.model import CondaPackage, PypiPackage
 from jupyter_envsnap.core.versions import stands_for
+
+P = TypeVar("P")
 
 
 def content_of(connection: sqlite3.Connection, environment_id: int) -> codec.Content:
@@ -30,12 +34,6 @@ def bytes_of(connection: sqlite3.Connection, environment_id: int) -> bytes:
     )
 
 
-def package_body(connection: sqlite3.Connection, package_id: int) -> object:
-    """A package as it was written."""
-    (body,) = _row_of(connection, "SELECT body FROM package WHERE id = ?", package_id)
-    return body
-
-
 def _row_of(connection: sqlite3.Connection, select: str, key: int) -> tuple[Any, ...]:
     """A row that others refer to."""
     found: tuple[Any, ...] | None = connection.execute(select, (key,)).fetchone()
@@ -50,13 +48,56 @@ def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[in
     return (*content.conda, *content.pypi)
 
 
-def is_readable(connection: sqlite3.Connection, environment_id: int) -> bool:
-    """Whether what an environment holds can be told."""
-    try:
-        packages_of(connection, environment_id)
-    except codec.RowDamaged:
-        return False
-    return True
+class Held(Struct, frozen=True, kw_only=True):
+    """What an environment says, and its packages."""
+
+    content: codec.Content
+    conda: tuple[CondaPackage, ...]
+    pypi: tuple[PypiPackage, ...]
+
+
+class Contents:
+    """What environments hold; what several have in common is read once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._conda = _Packages(connection, codec.conda_from)
+        self._pypi = _Packages(connection, codec.pypi_from)
+
+    def of(self, environment_id: int) -> Held:
+        """Raises RowDamaged."""
+        content = content_of(self._connection, environment_id)
+        with codec.reading():
+            return Held(
+                content=content,
+                conda=self._conda.of(content.conda),
+                pypi=self._pypi.of(content.pypi),
+            )
+
+    def is_readable(self, environment_id: int) -> bool:
+        """Whether all that an environment holds can be told."""
+        try:
+            self.of(environment_id)
+        except codec.RowDamaged:
+            return False
+        return True
+
+
+class _Packages(dict[int, P]):
+    """By the ids of their rows, read at first use."""
+
+    def __init__(self, connection: sqlite3.Connection, decode: Callable[[bytes], P]) -> None:
+        super().__init__()
+        self._connection = connection
+        self._decode = decode
+
+    def of(self, ids: Iterable[int]) -> tuple[P, ...]:
+        return tuple(self[package_id] for package_id in ids)
+
+    def __missing__(self, package_id: int) -> P:
+        (body,) = _row_of(self._connection, "SELECT body FROM package WHERE id = ?", package_id)
+        package = self[package_id] = self._decode(msgspec.convert(body, bytes))
+        return package
 
 
 class Holding:
@@ -95,5 +136,8 @@ def _versions(connection: sqlite3.Connection, name: str, version: str | None) ->
         spelled,
     )
     for package_id, body in found:
-        if version is None or stands_for(version, codec.version_from(body)):
-            yield package_id
+        with suppress(codec.RowDamaged), codec.reading():
+            if version is None or stands_for(
+                version, codec.version_from(msgspec.convert(body, bytes))
+            ):
+                yield package_id

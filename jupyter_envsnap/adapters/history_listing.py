@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from typing import TypeVar
-
-import msgspec
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.adapters import history_rows as rows
-from jupyter_envsnap.adapters.history_contents import content_of, package_body
+from jupyter_envsnap.adapters.history_contents import Contents
 from jupyter_envsnap.core.listing import Extent
 from jupyter_envsnap.core.model import Environment
 from jupyter_envsnap.core.ports import Earlier
 from jupyter_envsnap.core.wire import SnapshotQuery
-
-P = TypeVar("P")
 
 # Both are one step in an index: `max` of a row's own number among those of one path.
 _BEFORE = """
@@ -64,8 +59,7 @@ def contents(connection: sqlite3.Connection, digests: Collection[str]) -> dict[s
 
     What follows each other has nearly all in common: a package is read once.
     """
-    conda = _Packages(connection, codec.conda_from)
-    pypi = _Packages(connection, codec.pypi_from)
+    known = Contents(connection)
     found: dict[str, Environment] = {}
     for digest in digests:
         row = connection.execute(
@@ -74,8 +68,9 @@ def contents(connection: sqlite3.Connection, digests: Collection[str]) -> dict[s
         if row is None:
             continue
         environment_id, kind, python = row
-        with suppress(codec.RowDamaged), codec.reading():
-            content = content_of(connection, environment_id)
+        with suppress(codec.RowDamaged):
+            held = known.of(environment_id)
+            content = held.content
             found[digest] = Environment(
                 digest=digest,
                 name="",
@@ -83,8 +78,8 @@ def contents(connection: sqlite3.Connection, digests: Collection[str]) -> dict[s
                 platform=content.platform,
                 python=python,
                 channels=content.channels,
-                conda=conda.of(content.conda),
-                pypi=pypi.of(content.pypi),
+                conda=held.conda,
+                pypi=held.pypi,
                 variables=content.variables,
                 pins=content.pins,
                 indexes=content.indexes,
@@ -92,20 +87,3 @@ def contents(connection: sqlite3.Connection, digests: Collection[str]) -> dict[s
                 machine=content.machine,
             )
     return found
-
-
-class _Packages(dict[int, P]):
-    """By the ids of their rows, read at first use."""
-
-    def __init__(self, connection: sqlite3.Connection, decode: Callable[[bytes], P]) -> None:
-        super().__init__()
-        self._connection = connection
-        self._decode = decode
-
-    def of(self, ids: Iterable[int]) -> tuple[P, ...]:
-        return tuple(self[package_id] for package_id in ids)
-
-    def __missing__(self, package_id: int) -> P:
-        body = package_body(self._connection, package_id)
-        package = self[package_id] = self._decode(msgspec.convert(body, bytes))
-        return package

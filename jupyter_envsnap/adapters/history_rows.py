@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta, timezone
 from itertools import chain, islice
-from typing import TypeVar
 
 import msgspec
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.adapters.history_contents import (
+    Contents,
     Holding,
     bytes_of,
-    content_of,
-    is_readable,
-    package_body,
 )
 from jupyter_envsnap.adapters.history_schema import transaction
 from jupyter_envsnap.core.errors import SnapshotNotFound
@@ -25,7 +22,6 @@ from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, PypiP
 from jupyter_envsnap.core.snapshots import is_id
 from jupyter_envsnap.core.wire import SnapshotQuery
 
-P = TypeVar("P")
 _Value = str | int
 _Condition = tuple[str, tuple[_Value, ...]]
 
@@ -73,11 +69,14 @@ _WORTH_A_BASE = 4
 def add_all(connection: sqlite3.Connection, rows: Iterable[tuple[Snapshot, Environment]]) -> None:
     """Keep all or nothing; what has an id that is there is there already."""
     with transaction(connection):
+        contents = Contents(connection)
         for snapshot, environment in rows:
-            _add(connection, snapshot, environment)
+            _add(connection, snapshot, environment, contents)
 
 
-def _add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment) -> None:
+def _add(
+    connection: sqlite3.Connection, snapshot: Snapshot, environment: Environment, contents: Contents
+) -> None:
     if _id(connection, "SELECT seq FROM snapshot WHERE id = ?", snapshot.id) is None:
         connection.execute(
             "INSERT INTO snapshot (id, taken_at, reason, environment, findings, name, prefix,"
@@ -87,7 +86,7 @@ def _add(connection: sqlite3.Connection, snapshot: Snapshot, environment: Enviro
                 snapshot.id,
                 (snapshot.taken_at - _EPOCH) // _MICROSECOND,
                 snapshot.reason.value,
-                _environment_id(connection, environment, near=snapshot.prefix),
+                _environment_id(connection, environment, contents, near=snapshot.prefix),
                 _findings_id(connection, environment.findings),
                 environment.name,
                 _path_id(connection, snapshot.prefix),
@@ -114,7 +113,8 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
 def _environment(
     connection: sqlite3.Connection, snapshot: Snapshot, environment_id: int, findings: object
 ) -> Environment:
-    content = content_of(connection, environment_id)
+    held = Contents(connection).of(environment_id)
+    content = held.content
     return Environment(
         digest=snapshot.digest,
         name=snapshot.name,
@@ -122,8 +122,8 @@ def _environment(
         platform=content.platform,
         python=snapshot.python,
         channels=content.channels,
-        conda=_packages(connection, content.conda, codec.conda_from),
-        pypi=_packages(connection, content.pypi, codec.pypi_from),
+        conda=held.conda,
+        pypi=held.pypi,
         variables=content.variables,
         pins=content.pins,
         indexes=content.indexes,
@@ -218,26 +218,21 @@ def _not_found(snapshot_id: str) -> SnapshotNotFound:
     return SnapshotNotFound(f"There is no snapshot {snapshot_id}.", snapshot=snapshot_id)
 
 
-def _packages(
-    connection: sqlite3.Connection, ids: Iterable[int], decode: Callable[[bytes], P]
-) -> tuple[P, ...]:
-    bodies = (package_body(connection, package_id) for package_id in ids)
-    return tuple(decode(msgspec.convert(body, bytes)) for body in bodies)
-
-
 def _environment_id(
-    connection: sqlite3.Connection, environment: Environment, *, near: str | None
+    connection: sqlite3.Connection,
+    environment: Environment,
+    contents: Contents,
+    *,
+    near: str | None,
 ) -> int:
     known = _id(connection, "SELECT id FROM environment WHERE digest = ?", environment.digest)
-    if known is not None and is_readable(connection, known):
+    if known is not None and contents.is_readable(known):
         return known
     conda = [_package_id(connection, package) for package in environment.conda]
     pypi = [_package_id(connection, package) for package in environment.pypi]
     content = codec.content_of(environment, conda, pypi)
     if known is not None:
-        # Without a base: others may be written against it.
-        healed = "UPDATE environment SET base = NULL, body = ? WHERE id = ?"
-        connection.execute(healed, (codec.compressed(content), known))
+        _heal(connection, known, content)
         return known
     base, body = _body(connection, content, near)
     return _insert(
@@ -254,16 +249,29 @@ def _environment_id(
     )
 
 
+def _heal(connection: sqlite3.Connection, environment_id: int, data: bytes) -> None:
+    """Write an environment again, and against it those that were written against it before."""
+    others = connection.execute("SELECT id FROM environment WHERE base = ?", (environment_id,))
+    bodies = []
+    for (other,) in others.fetchall():
+        with suppress(codec.RowDamaged), codec.reading():
+            bodies.append((codec.compressed(bytes_of(connection, other), data), other))
+    healed = "UPDATE environment SET base = NULL, body = ? WHERE id = ?"
+    connection.execute(healed, (codec.compressed(data), environment_id))
+    connection.executemany("UPDATE environment SET body = ? WHERE id = ?", bodies)
+
+
 def _body(
     connection: sqlite3.Connection, data: bytes, near: str | None
 ) -> tuple[int | None, bytes]:
     """Base and body: against what the prefix held before, unless too much of it changed."""
     alone = codec.compressed(data)
     base = None if near is None else _id(connection, _BASE, near)
-    if base is not None and is_readable(connection, base):
-        body = codec.compressed(data, bytes_of(connection, base))
-        if len(body) * _WORTH_A_BASE < len(alone):
-            return base, body
+    if base is not None:
+        with suppress(codec.RowDamaged), codec.reading():
+            body = codec.compressed(data, bytes_of(connection, base))
+            if len(body) * _WORTH_A_BASE < len(alone):
+                return base, body
     return None, alone
 
 
@@ -271,6 +279,8 @@ def _package_id(connection: sqlite3.Connection, package: CondaPackage | PypiPack
     digest, body = codec.package_of(package)
     known = _id(connection, "SELECT id FROM package WHERE digest = ?", digest)
     if known is not None:
+        heal = "UPDATE package SET body = ? WHERE id = ? AND body IS NOT ?"
+        connection.execute(heal, (body, known, body))
         return known
     insert = "INSERT INTO package (digest, name, body) VALUES (?, ?, ?)"
     return _insert(connection, insert, digest, package.name, body)
@@ -280,6 +290,8 @@ def _findings_id(connection: sqlite3.Connection, findings: tuple[Finding, ...]) 
     digest, body = codec.findings_of(findings)
     known = _id(connection, "SELECT id FROM findings WHERE digest = ?", digest)
     if known is not None:
+        heal = "UPDATE findings SET body = ? WHERE id = ? AND body IS NOT ?"
+        connection.execute(heal, (body, known, body))
         return known
     return _insert(connection, "INSERT INTO findings (digest, body) VALUES (?, ?)", digest, body)
 

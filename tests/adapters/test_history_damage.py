@@ -70,6 +70,57 @@ async def test_an_environment_that_is_kept_again_can_be_read_again(history, path
     assert await codes(history) == []
 
 
+WHERE = "WHERE id = (SELECT max(id) FROM package WHERE name = 'p007')"
+TORN = [
+    *(f"UPDATE package SET body = {body} {WHERE}" for body in DAMAGE),
+    *(f"UPDATE findings SET body = {body}" for body in DAMAGE),
+    f"DELETE FROM package {WHERE}",
+]
+
+
+@pytest.mark.parametrize("torn", TORN)
+async def test_what_a_torn_row_belongs_to_is_told_and_whole_when_it_is_kept_again(
+    history, path, torn
+):
+    await history.add(snapshot("s0", BASE), BASE)
+    await history.add(snapshot("s1", NEAR), NEAR)
+    change(path, torn)
+    assert await codes(history) == ["not-captured"]
+    assert await ids(history, package="polars", version="1.0") == ["s1"]
+
+    await history.add(snapshot("s2", BASE), BASE)
+    await history.add(snapshot("s3", NEAR), NEAR)
+
+    for each, held in (("s0", BASE), ("s1", NEAR), ("s2", BASE), ("s3", NEAR)):
+        assert (await history.get(each))[1] == held
+    assert await codes(history) == []
+    assert await ids(history, package="p007", version="1.0") == ["s3", "s2", "s1", "s0"]
+
+
+@pytest.mark.parametrize("torn", TORN)
+async def test_what_is_kept_over_a_torn_row_can_be_read(history, path, torn):
+    await history.add(snapshot("s0", BASE), BASE)
+    change(path, torn)
+
+    await history.add(snapshot("s1", NEAR), NEAR)
+
+    assert (await history.get("s1"))[1] == NEAR
+
+
+async def test_one_that_others_are_written_against_is_made_whole_without_harm_to_them(
+    history, path
+):
+    other = environment("d3", conda=tuple(each for each in NEAR.conda if each.name != "p007"))
+    await history.add(snapshot("s0", BASE), BASE)
+    await history.add(snapshot("s1", other), other)
+    change(path, f"DELETE FROM package {WHERE}")
+
+    await history.add(snapshot("s2", BASE), BASE)
+
+    for each, held in (("s0", BASE), ("s1", other), ("s2", BASE)):
+        assert (await history.get(each))[1] == held
+
+
 async def test_that_some_cannot_be_read_is_told_beside_the_list(history, path):
     await history.add(snapshot("s0", BASE), BASE)
     assert await codes(history) == []
