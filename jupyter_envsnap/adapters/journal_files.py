@@ -90,7 +90,7 @@ def absorb(root: Path, taken: Path, own: Path, known: Container[str]) -> tuple[L
     folders = (taken, *sorted(taken.rglob(f"{ADOPTED}*")))
     for folder in folders:
         seen = datetime.fromtimestamp(folder.stat().st_mtime, tz=timezone.utc)
-        broken = []
+        broken = [*folder.glob(f"*{_LIFE}.{UNREADABLE}")]  # by builds of before
         for path in _lives(folder):
             life = _life(path)
             if life is None:
@@ -115,9 +115,10 @@ def _lives(folder: Path) -> Iterator[Path]:
 
 
 def _life(path: Path) -> Life | None:
+    """None where it will never tell of one; raises OSError where it may the next time."""
     try:
         entry = msgspec.json.decode(path.read_bytes(), type=_Entry)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (IsADirectoryError, msgspec.MsgspecError) as error:
         _log.warning("A kernel's end is lost, as %s cannot be understood: %s", path, error)
         return None
     if entry.version != VERSION:

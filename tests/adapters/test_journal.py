@@ -357,6 +357,36 @@ async def test_what_cannot_be_read_in_a_journal_does_not_take_the_rest_with_it(t
     assert [each.id for each in found] == ["l1"]
 
 
+async def test_a_life_that_cannot_be_read_just_now_is_read_the_next_time(tmp_path, monkeypatch):
+    await FolderJournal(tmp_path, owner=dead()).write(life(), CLIMATE)
+    journal = FolderJournal(tmp_path)
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "read_bytes", unless_a_life(Path.read_bytes))
+        assert await journal.orphans() == ()
+
+    assert [each.id for each in await journal.orphans()] == ["l1"]
+    assert await journal.environment(CLIMATE.digest) == CLIMATE
+
+
+def unless_a_life(read):
+    def read_or_fail(path: Path) -> bytes:
+        if path.name == "l1.json":
+            raise OSError(5, "Input/output error", str(path))
+        return read(path)
+
+    return read_or_fail
+
+
+async def test_what_a_server_of_before_had_set_aside_is_kept(tmp_path):
+    await FolderJournal(tmp_path, owner=dead()).write(life())
+    (folder,) = tmp_path.iterdir()
+    (folder / "l0.json.unreadable").write_text("{")
+
+    await FolderJournal(tmp_path).orphans()
+
+    assert files(tmp_path / "unreadable") == [f"{folder.name}-l0.json.unreadable"]
+
+
 async def test_a_folder_that_cannot_be_taken_over_does_not_keep_the_others(tmp_path, monkeypatch):
     for name in ("l1", "l2"):
         await FolderJournal(tmp_path, owner=dead()).write(life(name), CLIMATE)
