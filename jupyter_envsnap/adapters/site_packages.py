@@ -246,10 +246,10 @@ def _cleaned(direct: _DirectUrl) -> _DirectUrl:
     vcs = direct.vcs_info
     if vcs is not None:
         vcs = _VcsInfo(
-            vcs=redact.url(redact.text(vcs.vcs)),
-            commit_id=redact.url(redact.text(vcs.commit_id)),
-            requested_revision=vcs.requested_revision
-            and redact.url(redact.text(vcs.requested_revision)),
+            # No addresses: a tag may be `lib@1.2.3`, a branch `feature/t/x`.
+            vcs=redact.text(vcs.vcs),
+            commit_id=redact.text(vcs.commit_id),
+            requested_revision=vcs.requested_revision and redact.text(vcs.requested_revision),
         )
     return msgspec.structs.replace(
         direct,

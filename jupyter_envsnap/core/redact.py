@@ -23,8 +23,8 @@ _PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[&;]")
-# Shapes that issuers of credentials chose so that they can be told from other text.
 _PATH_PARAMETER = re.compile(r";([^/;?#]*)")
+# Shapes that issuers of credentials chose so that they can be told from other text.
 _ISSUED = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|gl(?:pat|dt|ptt)-[\w-]{16,}"
     r"|hf_[A-Za-z0-9]{16,}|sk-[\w-]{16,}|[sr]k_(?:live|test)_\w{10,}|pypi-[\w-]{16,}"

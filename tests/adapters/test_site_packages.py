@@ -95,6 +95,20 @@ def test_the_source_of_a_direct_install_is_kept_without_credentials(prefix, url,
     assert (found.package.source, found.credentials_removed) == (source, cleaned)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        *((same, same) for same in ("lib@1.2.3", "@scope/pkg@2.0.1", "feature/t/x", "fix#12")),
+        ("wip-ghp_0123456789abcdefghij", "wip-"),
+    ],
+)
+def test_a_revision_is_no_address(prefix, written, kept):
+    vcs = {"vcs": "git", "commit_id": "9f3c", "requested_revision": written}
+    folder = prefix.dist("acme", direct_url_json=direct_url("https://h/r.git", vcs_info=vcs))
+    found = read(prefix, f"{SITE}/{folder.name}").distribution
+    assert (found.package.source.revision, found.credentials_removed) == (kept, kept != written)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": 7}', "\udcff"])
 def test_a_damaged_source_is_told(prefix, text):
     folder = prefix.dist("acme")
