@@ -16,7 +16,8 @@ _FORMATS = {
 }
 """By the end of a file's name, the formats that are written to it."""
 _EXPLICIT = re.compile(r"^@EXPLICIT\s*$", re.MULTILINE)
-_EXPLICIT_NAME = re.compile(r"explicit|spec|conda", re.IGNORECASE)
+# A whole part of the name: `inspect.txt` is none.
+_EXPLICIT_NAME = re.compile(r"(?:^|[-_.])(?:explicit|spec|conda)(?=[-_.])", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:(/|$)")
 _BINDER = ("binder", ".binder")
 """Where repo2docker looks first, in its order."""

@@ -48,6 +48,13 @@ def test_a_path_that_is_no_environment_file_is_refused(path, allow_hidden):
         ("explicit.txt", "numpy==2.0\n", "requirements"),
         ("lock.txt", "# a comment\n@EXPLICIT\n", "explicit"),
         ("spec/lock.txt", None, "requirements"),
+        ("spec-file.txt", None, "explicit"),
+        ("my_Explicit.txt", None, "explicit"),
+        ("spec.linux-64.txt", None, "explicit"),
+        ("inspect.txt", None, "requirements"),
+        ("spectrum.txt", None, "requirements"),
+        ("anaconda.txt", None, "requirements"),
+        ("requirements-inexplicit.txt", None, "requirements"),
     ],
 )
 def test_a_files_name_and_text_tell_its_format(path, text, name):
