@@ -152,6 +152,7 @@ class SqliteHistory:
             return self._connection
         self._drop()
         self._connection = connect(self._path)
+        self._soundness = Soundness()
         self._opened = self._path.stat()
         return self._connection
 

@@ -23,16 +23,16 @@ _ADVICE = (
 
 
 class Soundness:
-    """Looks again only where something was written since."""
+    """Looks again only where something was written since; each connection has its own."""
 
     def __init__(self) -> None:
-        self._looked_at: tuple[int, int, int] | None = None
+        self._looked_at: tuple[int, int] | None = None
         self._is_sound = True
 
     def findings(self, path: Path, connection: sqlite3.Connection) -> tuple[Finding, ...]:
         """Of the newest environments; the list itself needs none of them. Raises sqlite3.Error."""
         (others,) = connection.execute("PRAGMA data_version").fetchone()
-        now = (id(connection), others, connection.total_changes)
+        now = (others, connection.total_changes)
         if now != self._looked_at:
             self._is_sound = _is_sound(connection)
             self._looked_at = now

@@ -199,6 +199,21 @@ async def test_a_file_that_is_replaced_under_us_takes_what_comes(history, path):
     assert await ids(history) == ["s2", "s1"]
 
 
+async def test_a_file_that_is_replaced_is_looked_at_anew(history, path):
+    await history.add(snapshot("s0", BASE), BASE)
+    reader = SqliteHistory(path)
+    for body in ("body", "x'00112233'"):
+        another = path.with_name("another.sqlite")
+        another.write_bytes(path.read_bytes())
+        change(another, f"UPDATE environment SET body = {body}")
+        another.replace(path)
+        await ids(reader)
+        told = await codes(reader)
+    await reader.close()
+
+    assert told == ["not-captured"]
+
+
 def at(second: int) -> str:
     """An id as they are made: by time."""
     return f"{second:014x}{second:018x}"
