@@ -18,6 +18,7 @@ _PIP = frozenset({"pip", "pip3"})
 _PYTHONS = ("python", "pypy", "pip")
 _UV_OWN = frozenset({"tool", "python", "self", "cache"})
 """What uv installs for itself."""
+_UV_COMMANDS = _VERBS | _UV_OWN | {"pip", "run"}
 _PIXI = f"{os.sep}.pixi{os.sep}envs{os.sep}"
 
 
@@ -52,10 +53,13 @@ def _at_work(name: str, means: bool | None) -> AtWork | None:
 
 
 def _pip_means(call: Call, prefix: str) -> bool | None:
-    """The environment whose python runs it."""
+    """The environment whose python runs it, or that it is told to work on."""
     program = call.command[0]
     if not os.path.basename(program).startswith(_PYTHONS):  # noqa: PTH119
         return False
+    if (python := _option(call, "--python")) is not None:
+        path = _from(call.folder, python)
+        return None if path is None else _named(path, prefix) or _named(_two_up(path), prefix)
     if os.sep not in program:
         if call.environ is None:
             return None
@@ -89,9 +93,11 @@ def _conda_root(call: Call) -> str | None:
 
 
 def _uv_means(call: Call, prefix: str) -> bool | None:
-    if _UV_OWN.intersection(call.command[1:2]):
+    # Options come before it, some with a value.
+    command = next((word for word in call.command[1:] if word in _UV_COMMANDS), None)
+    if command in _UV_OWN:
         return False
-    return (_uv_pip_means if "pip" in call.command[1:2] else _uv_sync_means)(call, prefix)
+    return (_uv_pip_means if command == "pip" else _uv_sync_means)(call, prefix)
 
 
 def _uv_pip_means(call: Call, prefix: str) -> bool | None:
