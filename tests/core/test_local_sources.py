@@ -121,6 +121,12 @@ def test_a_folder_of_this_machine_becomes_what_others_have(source, checkout, lin
     assert (text, findings) == (line, told)
 
 
+def test_the_digest_of_a_folders_package_stays_from_release_to_release():
+    """Where this fails, a field came to the model: every such environment is kept once more."""
+    made = environment(LocalSource(path="/src/mylib", editable=True))
+    assert made.digest == "ef21496cba33d979ef0ec03bc5af1b9b71325aee0f1d1e5e387bb74aef555056"
+
+
 def test_an_unpushed_commit_is_named_in_short():
     made = placed(environment(EDITABLE), {"/src/mylib": replace(CHECKOUT, pushed=False)}, None)
     found = next(f for f in made.environment.findings if f.code == codes.UNPUSHED_SOURCE)
