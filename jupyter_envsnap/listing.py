@@ -22,6 +22,8 @@ AT_ONCE = 10
 """So many pairs are read and compared at a time: others who ask come in between."""
 REMEMBERED = 5_000
 """So many pairs of environments; what changed between two never becomes another."""
+AGAIN_S = 60.0
+"""So long a pair counts as damaged: who keeps an environment again makes it whole."""
 
 _Pair = tuple[str, str]
 """The digests before and after."""
@@ -34,6 +36,8 @@ class Listing:
         self._history = history
         self._journal = journal
         self._known: OrderedDict[_Pair, SnapshotChange] = OrderedDict()
+        self._damaged: dict[_Pair, float] = {}
+        """When they could not be compared."""
         self._comparing = asyncio.Lock()
 
     async def page(self, query: SnapshotQuery) -> SnapshotPage:
@@ -74,7 +78,10 @@ class Listing:
     async def _compare(self, pairs: Iterable[_Pair], until: float) -> None:
         # Whoever asks for the same page meanwhile finds it done.
         async with self._comparing:
-            unknown = [pair for pair in pairs if pair not in self._known]
+            self._forget_damage()
+            unknown = [
+                pair for pair in pairs if pair not in self._known and pair not in self._damaged
+            ]
             for start in range(0, len(unknown), AT_ONCE):
                 if monotonic() > until:
                     return
@@ -84,7 +91,13 @@ class Listing:
                 except HistoryError:
                     return  # a list without it is better than none
                 # Thousands of packages would hold the event loop.
-                self._remember(await asyncio.to_thread(_compared, some, kept))
+                compared = await asyncio.to_thread(_compared, some, kept)
+                self._remember(compared)
+                self._damaged.update((pair, monotonic()) for pair in some if pair not in compared)
+
+    def _forget_damage(self) -> None:
+        since = monotonic() - AGAIN_S
+        self._damaged = {pair: at for pair, at in self._damaged.items() if at > since}
 
     def _remember(self, changes: Mapping[_Pair, SnapshotChange]) -> None:
         self._known.update(changes)

@@ -20,15 +20,16 @@ from tests.fakes import MemoryHistory, MemoryJournal, TickingClock, conda, envir
 
 
 class Counting(MemoryHistory):
-    """Counts the environments that are read."""
+    """Counts the environments that are read, of which none can be while it is torn."""
 
     def __init__(self):
         super().__init__()
         self.read = []
+        self.is_torn = False
 
     async def contents(self, digests):
         self.read.append(set(digests))
-        return await super().contents(digests)
+        return {} if self.is_torn else await super().contents(digests)
 
 
 @pytest.fixture
@@ -101,6 +102,22 @@ async def test_a_row_names_what_somebody_asked_for_first_and_counts_the_rest(pag
         "s2": ("s1", None, 0),
         "s1": (None, None, 0),
     }
+
+
+async def test_what_cannot_be_compared_is_not_read_for_every_page(
+    pages, keep, history, monkeypatch
+):
+    await keep("s1", asked=[NUMPY])
+    await keep("s2", asked=[("numpy", "2")])
+    history.is_torn = True
+
+    for _ in range(3):
+        assert (await changes(pages))["s2"] is None
+    assert len(history.read) == 1
+
+    history.is_torn = False
+    monkeypatch.setattr(listing, "AGAIN_S", 0.0)
+    assert (await changes(pages))["s2"] == ("s1", ("numpy", "upgraded", "1.26.4", "2"), 0)
 
 
 async def test_a_setting_is_named_where_no_package_changed(pages, keep):
