@@ -78,6 +78,7 @@ def test_sdist_has_the_built_page_and_what_it_is_built_from(distributions):
         "PKG-INFO",
         "hatch_build.py",
         "jupyter_envsnap/labextension/package.json",
+        "labextension/builder.config.cjs",
         "labextension/package-lock.json",
         "labextension/src/index.ts",
     } <= names
