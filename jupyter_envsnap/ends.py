@@ -82,7 +82,7 @@ class Ends:
             await self._record(await self._noted(life, environment), environment)
 
     async def conclude_all(self, lives: list[Life]) -> None:
-        """Record the ends of all that lives, as its server ends; takes two seconds at most."""
+        """Record the ends of all that lives, as its server ends; takes 2.5 seconds at most."""
         if self._is_off:
             await _within(STOP_WRITE_S, _all(self._journal.remove(life.id) for life in lives))
             return

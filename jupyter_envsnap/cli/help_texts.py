@@ -109,6 +109,8 @@ examples:
   jupyter envsnap history --notebook analysis.ipynb    of one notebook, as the server calls it
   jupyter envsnap history --package numpy --version 1.26.4
                                                        when this version was installed
+  jupyter envsnap history --package numpy --version 1.26
+                                                       when any 1.26 was, such as 1.26.4
 """
 
 SHOW = """\

@@ -138,7 +138,9 @@ def _history_parser(commands: Any) -> Parser:
     only.add_argument("--notebook", type=_text, metavar="PATH", help="of a notebook")
     only.add_argument("--prefix", type=_text, metavar="P", help="of the environment in a folder")
     only.add_argument("--package", type=_text, metavar="NAME", help="that hold a package")
-    only.add_argument("--version", type=_text, metavar="V", help="in this version of it")
+    only.add_argument(
+        "--version", type=_text, metavar="V", help="in this version of it; 1.26 is also 1.26.4"
+    )
     only.add_argument("--reason", type=_text, metavar="R", help="kept for a reason")
     parser.add_argument(
         "--limit", type=_count, default=20, metavar="N", help="how many (default: 20)"
