@@ -47,13 +47,20 @@ _HARMLESS_WORDS = frozenset({"COMPASS", "BYPASS", "HOTKEY", "MONKEY", "TURKEY", 
 _HARMLESS_NAMES = frozenset({"PWD", "OLDPWD"})
 """Folders, in every shell."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_TELLING = (
+    r"(?:passw\w*|passphrase|pwd|secret|token|authorization|cookie|key[-_]?data"
+    r"|(?:api|account|access|private|secret|shared[-_]?access)[-_]?key)[\"']?"
+)
+"""A word that a secret comes after."""
 _SECRET_VALUE = re.compile(
     r"-----BEGIN |\b(?:bearer|basic) [\w.~+/=-]{12,}"
-    # In JSON, in YAML, as an option, in a header, in a netrc.
-    r"|(?:passw\w*|passphrase|pwd|secret|token|authorization|cookie|key[-_]?data"
-    r"|(?:api|account|access|private|secret|shared[-_]?access)[-_]?key)[\"']?\s*[=:\s]\s*[\"']?\S"
-    # `-p 8080` is a port, `-u 1000:1000` are no words.
-    r"|(?:^|\s)-p\s+(?!\d+(?:\s|$))\S"
+    # In JSON, in YAML, in a header; as an option, in a netrc.
+    rf"|{_TELLING}\s*[=:]\s*\S|--[\w-]{{0,30}}{_TELLING}\s+\S|\bauthorization\s+\S"
+    r"|\blogin\s+\S+\s+password\s+\S"
+    # In a sentence: what looks like no word of one.
+    rf"|{_TELLING}\s+(?:[\"']\S|(?=\S*\d)\S{{7,}}|(?-i:(?=\S*[a-z])(?=\S*[A-Z])\S{{8,}}))"
+    # `-p 8080` is a port, `-p data` a folder, `-u 1000:1000` are no words.
+    r"|(?:^|\s)-p\s+(?!\d+(?:\s|$)|-|[^\s\d]{1,7}(?:\s|$))\S"
     r"|(?:^|\s)(?:-u|--user)[\s=]*(?!\d+:\d+(?:\s|$))[^\s:/]+:[^\s/]",
     re.IGNORECASE,
 )
