@@ -7,6 +7,7 @@ import { Permission } from './permission';
 import { followProgress } from './progress';
 import { compare, read, standingOf } from './reading';
 import { Retry, timer, type ITimer } from './retry';
+import { Seen } from './seen';
 import {
   isHere,
   obstacleTo,
@@ -209,10 +210,15 @@ export class Model {
 
   private _begin(subject: ISubject): void {
     this._compared.forget();
+    const known = this._seen.of(subject.kernelId);
     if (subject.state === 'starting') {
       this._set({ kind: 'starting', subject });
     } else {
-      this._set({ kind: 'reading', subject, slow: false, progress: null });
+      this._set(
+        known
+          ? { ...known, subject, refreshing: false }
+          : { kind: 'reading', subject, slow: false, progress: null }
+      );
       this.refresh();
     }
   }
@@ -343,6 +349,9 @@ export class Model {
   }
 
   private _set(state: State): void {
+    if (state.kind === 'ready') {
+      this._seen.keep(state);
+    }
     this._state = state;
     this._emit();
   }
@@ -352,6 +361,7 @@ export class Model {
   }
 
   private _state: State = { kind: 'no-kernel' };
+  private readonly _seen = new Seen();
   private _visible = false;
   private _request = 0;
   /** It is still to be compared with its file. */

@@ -82,8 +82,11 @@ export class Panel extends ReactWidget {
     super.onUpdateRequest(message);
     void this.renderPromise?.then(() => {
       if (inside && document.activeElement === document.body) {
-        // What had the focus is gone; the panel keeps it.
-        this.node.focus();
+        // What had the focus is gone: it goes to the view's name, never to what acts.
+        const tab = this.node.querySelector<HTMLElement>(
+          '[role=tab][aria-selected=true]'
+        );
+        (tab ?? this.node).focus();
       }
       this._enter();
     });

@@ -191,6 +191,15 @@ it('says why there is no more, and tries again', async () => {
   expect(onRetryHistory).toHaveBeenCalled();
 });
 
+it('names the notebook of each row where it is not the history of one', () => {
+  const { again } = show();
+  expect(screen.queryByText(/forecast\.ipynb/, { selector: 'li *' })).toBeNull();
+  again({ state: { kind: 'no-kernel' } });
+  expect(
+    screen.getAllByText(/ · work\/forecast\.ipynb$/, { selector: 'li *' })
+  ).not.toHaveLength(0);
+});
+
 it('is filtered by package', async () => {
   const { onFilter } = show();
   await userEvent.type(screen.getByRole('searchbox', { name: 'Find a package' }), 'n');

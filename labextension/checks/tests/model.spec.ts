@@ -139,6 +139,21 @@ describe('reading', () => {
     expect(model.reading?.kernel.kernel_id).toBe('k2');
   });
 
+  it('shows a kernel that comes back to the front as it was, while it reads it again', async () => {
+    const { client, follower, model } = await shown();
+    client.onKernel = () => Promise.resolve(kernel({ kernel_id: 'k2' }));
+    follower.subject = { ...SUBJECT, kernelId: 'k2' };
+    await settled();
+    client.onKernel = () => new Later<wire.KernelEnvironment>().promise;
+    follower.subject = SUBJECT;
+    expect(model.state).toMatchObject({
+      kind: 'ready',
+      subject: { kernelId: 'k1' },
+      reading: { kernel: { kernel_id: 'k1' } },
+      refreshing: true
+    });
+  });
+
   it('reads again when the kernel was restarted', async () => {
     const { client, follower } = await shown();
     const before = client.calls.filter(call => call === 'document').length;

@@ -190,7 +190,9 @@ export function HistoryList(props: IHistoryListProps): React.JSX.Element {
                       top={row.top + shift(row.index) - start}
                       position={row.index - newest.index + 1}
                       count={day.rows.length}
-                      named={filter.scope !== 'notebook'}
+                      named={
+                        filter.scope !== 'notebook' || !props.scopes.includes('notebook')
+                      }
                       unfolded={row === unfolded}
                       picked={picked.some(({ id }) => id === row.snapshot.id)}
                       active={row === active}

@@ -63,6 +63,8 @@ test('snapshots are compared, restored and deleted', async ({
   await panel.rows.filter({ hasText: 'Snapshot by you' }).getByRole('checkbox').check();
   await expect(panel.root).toContainText('2 selected');
   await panel.action('Compare').click();
+  // What is not there any more hands the focus on, but not to what acts.
+  await expect(panel.tab('Changes')).toBeFocused();
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
   await expect(asked.getByRole('row')).toHaveText(/\+\s*rioxarray\s*0\.18\.1\s*new/);
 

@@ -44,6 +44,9 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await runByName(page, 'Snapshot environment');
     await expect(toast(page, 'Snapshot kept')).toBeVisible();
     await expect(panel.snapshot).toBeFocused();
+    await press('Enter');
+    await expect(toast(page, 'Same as the snapshot')).toBeVisible();
+    await expect(panel.snapshot).toBeFocused();
   });
 
   await test.step('Escape leads back to the notebook, and a name to the panel', async () => {
@@ -108,9 +111,12 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await press('Tab');
     await expect(panel.action(/^Before:/)).toBeFocused();
     await press('Enter');
-    await tabTo(page, panel.root.getByRole('button', { name: /^Kernel started/ }));
+    await tabTo(
+      page,
+      panel.root.getByRole('button', { name: /^Snapshot by you/ }).last()
+    );
     await press('Enter');
-    await expect(panel.action(/^Before: Kernel started/)).toBeFocused();
+    await expect(panel.action(/^Before: Snapshot by you/)).toBeFocused();
     await expect(panel.root.getByRole('rowheader')).toHaveText('gridtools');
     await press('Tab');
     await expect(panel.action('Swap before and after')).toBeFocused();
@@ -142,7 +148,7 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await tabTo(page, panel.tab('Changes'));
     await press('End');
     await press('Enter');
-    const mine = panel.rows.filter({ hasText: 'Snapshot by you' });
+    const mine = panel.rows.filter({ hasText: 'Snapshot by you' }).first();
     await tabTo(page, panel.rows.first().getByRole('button').first());
     await press('ArrowDown');
     await tabTo(page, mine.getByRole('button').first());
