@@ -17,8 +17,8 @@ from jupyter_envsnap.core.model import Prefix
 from jupyter_envsnap.core.ports import AtWork
 
 AT = "/envs/climate"
-VENV = "/work/project/.venv"
-PIXI = "/work/project/.pixi/envs/default"
+VENV = "/repo/project/.venv"
+PIXI = "/repo/project/.pixi/envs/default"
 PYTHON = f"{AT}/bin/python"
 CONDA = ["/opt/conda/bin/python", "/opt/conda/bin/conda"]
 IN_BASE = {"CONDA_PREFIX": "/opt/conda", "CONDA_EXE": "/opt/conda/bin/conda"}
@@ -70,26 +70,26 @@ def test_an_installer_is_known_by_its_command(command, found):
         (["conda", "install", "-p", "./climate", "numpy"], {}, "/other", AT, False),
         (["micromamba", "update", "-n", "base"], {"MAMBA_ROOT_PREFIX": "/m"}, "/", AT, False),
         (["conda", "env", "update", "-f", "a.yml"], IN_BASE, "/", AT, None),
-        (["uv", "sync"], {}, "/work/other", VENV, False),
-        (["uv", "sync"], {}, "/work/project/src", VENV, True),
-        (["uv", "sync"], {"VIRTUAL_ENV": AT}, "/work/other", AT, False),
-        (["uv", "sync", "--active"], {"VIRTUAL_ENV": AT}, "/work/other", AT, True),
-        (["uv", "add", "x"], {"UV_PROJECT_ENVIRONMENT": AT}, "/work/project", AT, True),
-        (["uv", "add", "--project", "../project", "x"], {}, "/work/other", VENV, True),
-        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", AT, True),
-        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", VENV, False),
-        (["uv", "-q", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", AT, True),
-        (["uv", "-q", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/work/project", VENV, False),
+        (["uv", "sync"], {}, "/repo/other", VENV, False),
+        (["uv", "sync"], {}, "/repo/project/src", VENV, True),
+        (["uv", "sync"], {"VIRTUAL_ENV": AT}, "/repo/other", AT, False),
+        (["uv", "sync", "--active"], {"VIRTUAL_ENV": AT}, "/repo/other", AT, True),
+        (["uv", "add", "x"], {"UV_PROJECT_ENVIRONMENT": AT}, "/repo/project", AT, True),
+        (["uv", "add", "--project", "../project", "x"], {}, "/repo/other", VENV, True),
+        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/repo/project", AT, True),
+        (["uv", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/repo/project", VENV, False),
+        (["uv", "-q", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/repo/project", AT, True),
+        (["uv", "-q", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/repo/project", VENV, False),
         (["uv", "--color", "never", "pip", "install", "x"], {"VIRTUAL_ENV": AT}, "/", AT, True),
-        (["uv", "add", "pip"], {"VIRTUAL_ENV": AT}, "/work/project", VENV, True),
+        (["uv", "add", "pip"], {"VIRTUAL_ENV": AT}, "/repo/project", VENV, True),
         (["pip", "--python", "bin/python", "install", "x"], {}, AT, AT, True),
         (["pip", "--python", "bin/python", "install", "x"], None, None, AT, None),
         (["uv", "pip", "install", "x"], {"CONDA_PREFIX": AT}, "/", AT, True),
-        (["uv", "pip", "install", "x"], IN_BASE, "/work/project", VENV, True),
+        (["uv", "pip", "install", "x"], IN_BASE, "/repo/project", VENV, True),
         (["uv", "pip", "install", "--system", "x"], {}, "/", AT, None),
-        (["pixi", "add", "x"], {}, "/work/project/src", PIXI, True),
-        (["pixi", "add", "x"], {}, "/work/other", PIXI, False),
-        (["pixi", "add", "--manifest-path=/work/project", "x"], {}, "/", PIXI, True),
+        (["pixi", "add", "x"], {}, "/repo/project/src", PIXI, True),
+        (["pixi", "add", "x"], {}, "/repo/other", PIXI, False),
+        (["pixi", "add", "--manifest-path=/repo/project", "x"], {}, "/", PIXI, True),
     ],
 )
 def test_whether_an_environment_is_meant_is_told_by_where_the_process_is(

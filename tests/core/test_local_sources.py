@@ -18,9 +18,9 @@ CHECKOUT = Checkout(
     subdirectory=None,
 )
 DOCUMENT = Checkout(
-    top="/work", url=None, commit=None, clean=False, pushed=False, subdirectory="notebooks"
+    top="/repo", url=None, commit=None, clean=False, pushed=False, subdirectory="notebooks"
 )
-FOLDER = "/work/notebooks"
+FOLDER = "/repo/notebooks"
 
 
 def environment(source: LocalSource, *, name: str = "mylib") -> Environment:
@@ -50,20 +50,20 @@ COMMIT = CHECKOUT.commit
 PLACES = {
     "in the document's repository": (
         EDITABLE,
-        replace(CHECKOUT, top="/work", subdirectory="libs/mylib", clean=False, pushed=False),
+        replace(CHECKOUT, top="/repo", subdirectory="libs/mylib", clean=False, pushed=False),
         "-e ../libs/mylib",
         [],
     ),
     "in the document's own folder": (
         EDITABLE,
-        replace(CHECKOUT, top="/work", subdirectory="notebooks"),
+        replace(CHECKOUT, top="/repo", subdirectory="notebooks"),
         "-e .",
         [],
     ),
-    "above it": (EDITABLE, replace(CHECKOUT, top="/work"), "-e ..", []),
+    "above it": (EDITABLE, replace(CHECKOUT, top="/repo"), "-e ..", []),
     "installed from the document's repository": (
         LocalSource(path="/src/mylib"),
-        replace(CHECKOUT, top="/work", subdirectory="libs/mylib"),
+        replace(CHECKOUT, top="/repo", subdirectory="libs/mylib"),
         "../libs/mylib",
         [],
     ),
@@ -109,7 +109,7 @@ PLACES = {
         *(None, [codes.LOCAL_SOURCE]),
     ),
     "a wheel in the document's repository": (
-        *(LocalSource(path="/work/a.whl"), replace(CHECKOUT, top="/work")),
+        *(LocalSource(path="/repo/a.whl"), replace(CHECKOUT, top="/repo")),
         *(None, [codes.LOCAL_SOURCE]),
     ),
 }
@@ -134,7 +134,7 @@ def test_an_unpushed_commit_is_named_in_short():
 
 
 def test_without_a_folder_for_the_document_no_way_is_relative():
-    source, text, _ = place(EDITABLE, replace(CHECKOUT, top="/work"), folder=None)
+    source, text, _ = place(EDITABLE, replace(CHECKOUT, top="/repo"), folder=None)
     assert isinstance(source, VcsSource)
     assert text is not None
     assert "git+" in text
@@ -199,7 +199,7 @@ def test_it_is_named_as_is_asked_for_where_that_can_be(case):
 
 @pytest.mark.parametrize("asked", ["git", "folder", "comment"])
 def test_in_the_files_own_repository_there_is_nothing_to_choose(asked):
-    inside = replace(CHECKOUT, top="/work", subdirectory="lib")
+    inside = replace(CHECKOUT, top="/repo", subdirectory="lib")
     checkouts = {FOLDER: DOCUMENT, "/src/mylib": inside}
     made = placed(environment(EDITABLE), checkouts, FOLDER, asked={"mylib": asked})
     assert made.environment.pypi[0].source.written == "../lib"
