@@ -8,11 +8,10 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from jupyter_envsnap.adapters import history_codec as codec
 from jupyter_envsnap.core import names
-from jupyter_envsnap.core.model import CondaPackage, PypiPackage
+from jupyter_envsnap.core.model import CondaPackage, Environment, Finding, Kind, PypiPackage
 from jupyter_envsnap.core.versions import stands_for
 
 P = TypeVar("P")
@@ -48,14 +47,6 @@ def packages_of(connection: sqlite3.Connection, environment_id: int) -> tuple[in
     return (*content.conda, *content.pypi)
 
 
-class Held(Struct, frozen=True, kw_only=True):
-    """What an environment says, and its packages."""
-
-    content: codec.Content
-    conda: tuple[CondaPackage, ...]
-    pypi: tuple[PypiPackage, ...]
-
-
 class Contents:
     """What environments hold; what several have in common is read once."""
 
@@ -64,20 +55,46 @@ class Contents:
         self._conda = _Packages(connection, codec.conda_from)
         self._pypi = _Packages(connection, codec.pypi_from)
 
-    def of(self, environment_id: int) -> Held:
-        """Raises RowDamaged."""
+    def environment(
+        self,
+        environment_id: int,
+        *,
+        digest: str,
+        kind: Kind,
+        python: str | None,
+        name: str = "",
+        findings: tuple[Finding, ...] = (),
+    ) -> Environment:
+        """With what its columns and its snapshot say of it; raises RowDamaged."""
         content = content_of(self._connection, environment_id)
+        conda, pypi = self._packages(content)
+        return Environment(
+            digest=digest,
+            name=name,
+            kind=kind,
+            platform=content.platform,
+            python=python,
+            channels=content.channels,
+            conda=conda,
+            pypi=pypi,
+            variables=content.variables,
+            pins=content.pins,
+            indexes=content.indexes,
+            virtual_packages=content.virtual_packages,
+            machine=content.machine,
+            findings=findings,
+        )
+
+    def _packages(
+        self, content: codec.Content
+    ) -> tuple[tuple[CondaPackage, ...], tuple[PypiPackage, ...]]:
         with codec.reading():
-            return Held(
-                content=content,
-                conda=self._conda.of(content.conda),
-                pypi=self._pypi.of(content.pypi),
-            )
+            return self._conda.of(content.conda), self._pypi.of(content.pypi)
 
     def is_readable(self, environment_id: int) -> bool:
         """Whether all that an environment holds can be told."""
         try:
-            self.of(environment_id)
+            self._packages(content_of(self._connection, environment_id))
         except codec.RowDamaged:
             return False
         return True

@@ -69,21 +69,7 @@ def contents(connection: sqlite3.Connection, digests: Collection[str]) -> dict[s
             continue
         environment_id, kind, python = row
         with suppress(codec.RowDamaged):
-            held = known.of(environment_id)
-            content = held.content
-            found[digest] = Environment(
-                digest=digest,
-                name="",
-                kind=kind,
-                platform=content.platform,
-                python=python,
-                channels=content.channels,
-                conda=held.conda,
-                pypi=held.pypi,
-                variables=content.variables,
-                pins=content.pins,
-                indexes=content.indexes,
-                virtual_packages=content.virtual_packages,
-                machine=content.machine,
+            found[digest] = known.environment(
+                environment_id, digest=digest, kind=kind, python=python
             )
     return found

@@ -107,29 +107,14 @@ def get(connection: sqlite3.Connection, snapshot_id: str) -> tuple[Snapshot, Env
     *fields, environment_id, findings = row
     snapshot = _snapshot(fields)
     with codec.reading():
-        return snapshot, _environment(connection, snapshot, environment_id, findings)
-
-
-def _environment(
-    connection: sqlite3.Connection, snapshot: Snapshot, environment_id: int, findings: object
-) -> Environment:
-    held = Contents(connection).of(environment_id)
-    content = held.content
-    return Environment(
+        told = codec.findings_from(msgspec.convert(findings, bytes))
+    return snapshot, Contents(connection).environment(
+        environment_id,
         digest=snapshot.digest,
-        name=snapshot.name,
         kind=snapshot.kind,
-        platform=content.platform,
         python=snapshot.python,
-        channels=content.channels,
-        conda=held.conda,
-        pypi=held.pypi,
-        variables=content.variables,
-        pins=content.pins,
-        indexes=content.indexes,
-        virtual_packages=content.virtual_packages,
-        machine=content.machine,
-        findings=codec.findings_from(msgspec.convert(findings, bytes)),
+        name=snapshot.name,
+        findings=told,
     )
 
 
