@@ -1,6 +1,6 @@
 import React from 'react';
 import type { IconName } from '../drawings';
-import { ActionButton } from './ActionButton';
+import { ActionLinks } from './ActionLinks';
 import type { IAction } from './actions';
 import { Icon } from './Icon';
 
@@ -22,11 +22,7 @@ export function Banner({ icon, tone, title, children, actions }: IBannerProps) {
         <p>
           <strong>{title}</strong> {children}
         </p>
-        <div className="jp-EnvSnap-actions">
-          {actions.map(action => (
-            <ActionButton key={action.words} className="jp-EnvSnap-link" {...action} />
-          ))}
-        </div>
+        <ActionLinks actions={actions} />
       </div>
     </div>
   );

@@ -11,7 +11,7 @@ import {
 import { couldBeCloned } from '../local';
 import type { IReading } from '../state';
 import type * as wire from '../wire';
-import { ActionButton } from './ActionButton';
+import { ActionLinks } from './ActionLinks';
 import type { IAction } from './actions';
 import { FindingSign, FindingWords } from './FindingWords';
 import { Icon } from './Icon';
@@ -77,13 +77,7 @@ function Finding(props: IFindingsProps & { finding: wire.Finding }): React.JSX.E
       {kindOf(finding).deeds.includes('show-packages') && (
         <Packages trans={props.trans} names={fromDefaults(props.reading.environment)} />
       )}
-      {actions.length > 0 && (
-        <div className="jp-EnvSnap-actions">
-          {actions.map(action => (
-            <ActionButton key={action.words} className="jp-EnvSnap-link" {...action} />
-          ))}
-        </div>
-      )}
+      <ActionLinks actions={actions} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useId } from 'react';
 import { pushOf, shownAddress } from '../local';
 import type * as wire from '../wire';
-import { ActionButton } from './ActionButton';
+import { ActionLinks } from './ActionLinks';
 import type { IAction } from './actions';
 import { FindingSign } from './FindingWords';
 import { Icon } from './Icon';
@@ -71,13 +71,7 @@ export function LocalChoice(props: ILocalChoiceProps): React.JSX.Element {
           ))}
         </div>
       )}
-      {actions.length > 0 && (
-        <div className="jp-EnvSnap-actions">
-          {actions.map(action => (
-            <ActionButton key={action.words} className="jp-EnvSnap-link" {...action} />
-          ))}
-        </div>
-      )}
+      <ActionLinks actions={actions} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import React from 'react';
 import { problemWords } from '../words';
 import type { IAction } from './actions';
+import { ActionLinks } from './ActionLinks';
 import { Icon } from './Icon';
 import { Message } from './Message';
 import type { ISaveFormProps } from './SaveForm';
@@ -65,13 +66,7 @@ function Box({ tone, actions, children }: IBoxProps): React.JSX.Element {
     <div className={`jp-EnvSnap-finding jp-mod-${tone}`} role="alert">
       <Icon name="alert" tone={tone} />
       <p>{children}</p>
-      <div className="jp-EnvSnap-actions">
-        {actions.map(({ words, onClick }) => (
-          <button key={words} type="button" className="jp-EnvSnap-link" onClick={onClick}>
-            {words}
-          </button>
-        ))}
-      </div>
+      <ActionLinks actions={actions} />
     </div>
   );
 }
