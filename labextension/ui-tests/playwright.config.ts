@@ -24,8 +24,9 @@ export default defineConfig<object, WorkerOptions>({
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  // Ceilings, for a machine that is busy: nothing waits for time.
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   projects: [
     { name: 'JupyterLab', testIgnore: [STATES, SHEET, TOOLBAR, PICTURES] },
@@ -33,7 +34,7 @@ export default defineConfig<object, WorkerOptions>({
       name: 'states',
       testMatch: STATES,
       teardown: 'contact sheet',
-      timeout: 120_000
+      timeout: 240_000
     },
     { name: 'contact sheet', testMatch: SHEET },
     {

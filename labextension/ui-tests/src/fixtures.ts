@@ -60,8 +60,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         locale: 'en-GB',
         permissions: ['clipboard-read', 'clipboard-write']
       });
-      window.setDefaultTimeout(15_000);
-      window.setDefaultNavigationTimeout(30_000);
+      window.setDefaultTimeout(30_000);
+      window.setDefaultNavigationTimeout(60_000);
       const page = await window.newPage();
       const api = new URL('api', server.url).pathname;
       await page.goto(`${server.url}login?token=${server.token}&next=${api}`);
@@ -101,8 +101,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
     }
     await Promise.all(window.pages().map(each => each.close()));
-    server.deny();
-    await server.shutDownKernels();
+    await server.tidyUp();
     base.expect(thrown, 'errors thrown by the extension').toEqual([]);
   }
 });

@@ -1,18 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
-import type { KernelSpec } from './repository';
+import { Listing, makeClimate, makeEmptyEnvironment } from './environments';
+import { kernelspecs } from './kernels';
 
 /** How a server is started. */
 export interface Flavour {
@@ -28,23 +22,6 @@ export interface Flavour {
 
 export const LAB: Flavour = { app: 'lab', bin: null, baseUrl: '/', extension: true };
 
-/** The kernel in the conda environment, and the one in the server's own. */
-export const CLIMATE: KernelSpec = { name: 'climate', displayName: 'Python (climate)' };
-export const SERVERS_OWN: KernelSpec = {
-  name: 'python3',
-  displayName: 'Python 3 (ipykernel)'
-};
-/** The one in the conda environment, started by a script that waits and fails on demand. */
-export const FRAGILE: KernelSpec = { name: 'fragile', displayName: 'Python (fragile)' };
-/** In the conda environment, but its settings name the one called `old`. */
-export const MISNAMED: KernelSpec = {
-  name: 'misnamed',
-  displayName: 'Python (misnamed)'
-};
-/** Of another language, in no environment that can be told. */
-export const WORDS: KernelSpec = { name: 'words', displayName: 'Words' };
-
-const REPOSITORY = resolve(__dirname, '..', '..', '..');
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -59,6 +36,7 @@ export class JupyterServer {
     readonly token: string,
     /** The prefix of `climate`, a real conda environment of this server's own. */
     readonly climate: string,
+    private readonly listing: Listing,
     private readonly home: string,
     private child: ChildProcess,
     private readonly output: string[]
@@ -89,7 +67,17 @@ export class JupyterServer {
     const output: string[] = [];
     const child = run(flavour, home, token);
     const url = await address(child, output);
-    return new JupyterServer(flavour, root, url, token, climate, home, child, output);
+    return new JupyterServer(
+      flavour,
+      root,
+      url,
+      token,
+      climate,
+      new Listing(climate),
+      home,
+      child,
+      output
+    );
   }
 
   /** What it has logged. */
@@ -164,7 +152,14 @@ export class JupyterServer {
     return response;
   }
 
-  async shutDownKernels(): Promise<void> {
+  /** Leave nothing behind for the next test: no kernel, and `climate` as it was made. */
+  async tidyUp(): Promise<void> {
+    this.deny();
+    await this.shutDownKernels();
+    this.listing.restore();
+  }
+
+  private async shutDownKernels(): Promise<void> {
     const kernels = (await (await this.request('GET', 'api/kernels')).json()) as {
       id: string;
     }[];
@@ -230,91 +225,6 @@ function askNothing(config: string): void {
 
 function wheels(home: string): string {
   return join(home, 'wheels');
-}
-
-function kernelspecs(home: string): string {
-  return join(home, 'share', 'jupyter');
-}
-
-/** Make the conda environment and its kernelspec; takes a second, the first time more. */
-function makeClimate(home: string): string {
-  const prefix = join(home, 'envs', CLIMATE.name);
-  execFileSync(
-    'python',
-    ['-m', 'dev.conda_env', '--prefix', prefix, '--kernelspec', kernelspecs(home)],
-    { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'inherit'] }
-  );
-  writeFragile(home, prefix);
-  const old = makeEmptyEnvironment(home, 'old');
-  const kernel = [`${prefix}/bin/python`, '-m', 'ipykernel_launcher', '-f'];
-  writeKernelspec(home, MISNAMED, kernel, { metadata: { conda_env_path: old } });
-  // A kernel that Python wraps: what runs in it is something else.
-  writeKernelspec(home, WORDS, kernel, { language: 'words' });
-  return prefix;
-}
-
-/** A conda environment without a package; its path. */
-function makeEmptyEnvironment(home: string, name: string): string {
-  const prefix = join(home, 'envs', name);
-  mkdirSync(join(prefix, 'conda-meta'), { recursive: true });
-  writeFileSync(join(prefix, 'conda-meta', 'history'), '');
-  return prefix;
-}
-
-/** Let a package run from this folder, for a while, as `pip install --editable` has it. */
-export async function withEditable(
-  prefix: string,
-  name: string,
-  folder: string,
-  run: () => Promise<void>
-): Promise<void> {
-  const lib = join(prefix, 'lib');
-  const python = readdirSync(lib).find(each => /^python3\.\d+$/.test(each)) ?? '';
-  const info = join(lib, python, 'site-packages', `${name}-0.1.dist-info`);
-  mkdirSync(info);
-  writeFileSync(
-    join(info, 'METADATA'),
-    `Metadata-Version: 2.1\nName: ${name}\nVersion: 0.1\n`
-  );
-  writeFileSync(
-    join(info, 'direct_url.json'),
-    JSON.stringify({ url: `file://${folder}`, dir_info: { editable: true } })
-  );
-  try {
-    await run();
-  } finally {
-    rmSync(info, { recursive: true });
-  }
-}
-
-function writeKernelspec(
-  home: string,
-  { name, displayName }: KernelSpec,
-  command: string[],
-  change: object = {}
-): void {
-  const folder = join(kernelspecs(home), 'kernels', name);
-  mkdirSync(folder);
-  const spec = {
-    argv: [...command, '{connection_file}'],
-    display_name: displayName,
-    language: 'python'
-  };
-  writeFileSync(join(folder, 'kernel.json'), JSON.stringify({ ...spec, ...change }));
-}
-
-function writeFragile(home: string, prefix: string): void {
-  const script = join(home, 'fragile.sh');
-  writeFileSync(
-    script,
-    [
-      `while [ -e '${join(home, 'hold')}' ]; do sleep 0.05; done`,
-      `[ ! -e '${join(home, 'broken')}' ] || exit 1`,
-      `exec '${prefix}/bin/python' -m ipykernel_launcher -f "$1"`,
-      ''
-    ].join('\n')
-  );
-  writeKernelspec(home, FRAGILE, ['sh', script]);
 }
 
 async function address(child: ChildProcess, output: string[]): Promise<string> {

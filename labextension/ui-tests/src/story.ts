@@ -4,7 +4,8 @@ import { expect, test } from './fixtures';
 import { openNotebook, runCell } from './lab';
 import { Panel, saveDialog, toast } from './panel';
 import type { Repository } from './repository';
-import { CLIMATE, type JupyterServer } from './server';
+import { CLIMATE } from './kernels';
+import { type JupyterServer } from './server';
 
 interface Stage {
   page: Page;

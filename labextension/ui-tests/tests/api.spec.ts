@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 /** As another extension gets at it: the token of our package, resolved by the application. */
 interface EnvSnap {

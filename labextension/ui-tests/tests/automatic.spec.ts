@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { openNotebook, runCell, shutDownKernel } from '../src/lab';
 import { Panel, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('what a cell installs is told and kept, and so is the end of its kernel', async ({
   page,

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('what changed is seen, compared with a snapshot, copied, and written to the file', async ({
   page,

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell } from '../src/lab';
 import { Panel, choiceDialog, toast } from '../src/panel';
-import { CLIMATE, MISNAMED, WORDS } from '../src/server';
+import { CLIMATE, MISNAMED, WORDS } from '../src/kernels';
 
 const CHOOSE = 'Choose environment…';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { openNotebook, runCell } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('the history keeps what was there: it is opened and copied', async ({
   page,

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, kernelReady, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE, SERVERS_OWN } from '../src/server';
+import { CLIMATE, SERVERS_OWN } from '../src/kernels';
 
 test('each of two notebooks has its own kernel’s environment', async ({
   page,

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../src/fixtures';
 import { openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 /** Go on by Tab until this has the focus: it has to come before long. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {

@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 const COUNT = 10_000;
 const LONGEST_MS = 50;

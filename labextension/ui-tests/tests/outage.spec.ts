@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, kernelReady, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('a server that was killed leaves the text, is counted down to, and is found again', async ({
   page,

@@ -4,7 +4,7 @@ import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, setTheme } from '../src/lab';
 import { dismissToasts, Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 import { dressUp, update } from '../src/showcase';
 
 /** As wide as the panel is drawn. */

@@ -3,7 +3,8 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE, type JupyterServer } from '../src/server';
+import { CLIMATE } from '../src/kernels';
+import { type JupyterServer } from '../src/server';
 
 /** Everything that is asked of our part of the server from now on, kernels named K. */
 function listen(page: Page, server: JupyterServer): string[] {

@@ -5,7 +5,8 @@ import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
-import { CLIMATE, withEditable } from '../src/server';
+import { withEditable } from '../src/environments';
+import { CLIMATE } from '../src/kernels';
 
 const YAML = 'name: climate\ndependencies:\n  - python=3.9\n';
 

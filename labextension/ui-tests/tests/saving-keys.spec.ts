@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('the focus returns to where the dialog was opened', async ({
   page,

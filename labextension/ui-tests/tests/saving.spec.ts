@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '../src/fixtures';
 import { openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('a file that changed since the preview is not written over', async ({
   page,

@@ -2,7 +2,7 @@ import { expect, test } from '../src/fixtures';
 import { HeldIndex } from '../src/heldindex';
 import { command, openNotebook, runCell } from '../src/lab';
 import { Panel, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('how the environment stands to its file is said, and follows the file', async ({
   page,

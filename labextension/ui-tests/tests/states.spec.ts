@@ -4,7 +4,7 @@ import { answerWithProblem } from '../src/answers';
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, showNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE, FRAGILE, WORDS } from '../src/server';
+import { CLIMATE, FRAGILE, WORDS } from '../src/kernels';
 
 test('without a kernel it says so, and starts one', async ({
   page,

@@ -1,7 +1,8 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE, LAB } from '../src/server';
+import { CLIMATE } from '../src/kernels';
+import { LAB } from '../src/server';
 
 test.use({ flavour: { ...LAB, extension: false } });
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../src/fixtures';
 import { command, kernelReady, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 /** Let the server say this, too, of all kernels. */
 async function answerWith(page: Page, more: object): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { openNotebook, runCell } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 test('where there is no status bar, the toolbar says how the environment stands', async ({
   page,

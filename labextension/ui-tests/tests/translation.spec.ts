@@ -5,7 +5,7 @@ import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell, setPanelWidth } from '../src/lab';
 import { outsideOfBrackets, speakInBrackets } from '../src/languagepack';
 import { Panel } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 /** Not of the page: text of files, and what the server says in its own words. */
 const NOT_OURS =

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell } from '../src/lab';
 import { choiceDialog, Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE, MISNAMED } from '../src/server';
+import { CLIMATE, MISNAMED } from '../src/kernels';
 import { dressUp, update } from '../src/showcase';
 
 test('the environment is shown with what to know of it, and how it is written', async ({

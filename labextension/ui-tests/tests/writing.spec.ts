@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel, saveDialog, toast } from '../src/panel';
-import { CLIMATE } from '../src/server';
+import { CLIMATE } from '../src/kernels';
 
 const BY_HAND = `# What the paper needs; ask Ana before changing it.
 name: climate
