@@ -7,7 +7,7 @@ from pathlib import Path
 from dev.conda_env import local_env, own_local_env, write_kernelspec
 from dev.local_channel import CHANNEL_NAME, CLIMATE_TOOLS_VERSION
 
-ONLY_HERE = f"climate-tools={CLIMATE_TOOLS_VERSION}"
+ONLY_HERE = f"climate-tools=={CLIMATE_TOOLS_VERSION}"
 """The line of the environment's YAML that no other environment's has."""
 
 __all__ = [

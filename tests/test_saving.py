@@ -220,7 +220,7 @@ async def test_a_preview_shows_what_changes_in_the_file(saving, git, root, kerne
     kernel.environment = environment("2.0.1")
     preview = await saving.preview(PreviewRequest(source=REF, mode="replace"))
     changed = [(line.sign, line.text.strip()) for line in preview.diff if line.sign != " "]
-    assert changed == [("-", "- numpy=1.26.4"), ("+", "- numpy=2.0.1")]
+    assert changed == [("-", "- numpy==1.26.4"), ("+", "- numpy==2.0.1")]
     assert (preview.exists, preview.added, preview.removed) == (True, 1, 1)
     assert preview.message == "env: numpy 1.26.4 → 2.0.1"
     assert preview.base_digest == digest(text())
@@ -351,7 +351,7 @@ async def test_what_a_file_leaves_open_is_pinned_where_that_is_asked_for(saving,
     (root / "environment.yml").write_bytes(WRITTEN)
     preview = await saving.preview(PreviewRequest(source=REF, loose="pin"))
     assert preview.loose == ()
-    assert "  - python=3.12.1\r\n" in preview.text
+    assert "  - python==3.12.1\r\n" in preview.text
     assert "    - polars==1.9.0\r\n" in preview.text
 
 

@@ -309,7 +309,7 @@ def test_what_a_file_leaves_open_is_pinned_where_that_is_asked_for(update, folde
     update()
     assert "  - python\n" in (folder / NAME).read_text()
     update("--pin")
-    assert re.search(r"  - python=\d+\.\d+\.\d+\n", (folder / NAME).read_text())
+    assert re.search(r"  - python==\d+\.\d+\.\d+\n", (folder / NAME).read_text())
 
 
 def test_a_file_that_cannot_be_updated_is_left_alone_until_it_is_to_be_replaced(

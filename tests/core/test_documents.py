@@ -99,7 +99,7 @@ def test_every_part_has_its_place():
         "  - 7zip==1!2.0\n"
         "  - _x==1.0\n"
         "  - pip==1.0\n"
-        "  - python=3.12.4\n"
+        "  - python==3.12.4\n"
         "  - pip:\n"
         "      - --extra-index-url https://download.pytorch.org/whl/cu118\n"
         "      - acme==1.0+cu118\n"
@@ -130,7 +130,7 @@ def test_pip_is_a_dependency_where_only_pip_packages_need_it():
     assert yaml.safe_load(write(without_pip).text)["dependencies"] == [
         "openssl==1.0",
         "pip",
-        "python=3.12.4",
+        "python==3.12.4",
         {"pip": ["acme==1"]},
     ]
 
@@ -138,19 +138,28 @@ def test_pip_is_a_dependency_where_only_pip_packages_need_it():
 def test_only_local_installs_leave_no_empty_pip_section():
     mine = PypiPackage(name="mine", version="1", source=LocalSource(path="/home/me/mine"))
     text = write(environment(pypi=(mine,))).text
-    assert yaml.safe_load(text)["dependencies"] == ["pip==1.0", "python=3.12.4"]
+    assert yaml.safe_load(text)["dependencies"] == ["pip==1.0", "python==3.12.4"]
     assert "  # mine==1: " in text
 
 
 @pytest.mark.parametrize("kind", ["venv", "system"])
-def test_what_conda_did_not_make_is_made_again_from_python_and_pip(kind):
+@pytest.mark.parametrize(
+    ("python", "written"),
+    [("3.12.4", "python==3.12.4"), ("3.12", "python=3.12"), (None, "python")],
+    ids=["known", "but for its patch level", "unknown"],
+)
+def test_what_conda_did_not_make_is_made_again_from_python_and_pip(kind, python, written):
     made = environment(
-        kind=kind, channels=(), conda=(), pypi=(PypiPackage(name="acme", version="1"),)
+        kind=kind,
+        channels=(),
+        conda=(),
+        pypi=(PypiPackage(name="acme", version="1"),),
+        python=python,
     )
     assert yaml.safe_load(write(made).text) == {
         "name": "work",
         "channels": ["conda-forge"],
-        "dependencies": ["pip", "python=3.12.4", {"pip": ["acme==1"]}],
+        "dependencies": ["pip", written, {"pip": ["acme==1"]}],
     }
 
 

@@ -80,15 +80,15 @@ def test_an_exact_file_names_builds():
     assert specs[:2] == ["aaa=1.2.3=h1_0", "libzlib=1.3=h1_0"]
 
 
-def test_a_short_version_is_pinned_so_that_no_later_one_fits():
+def test_a_version_is_pinned_so_that_no_later_one_fits():
     specs = yaml.safe_load(written("environment-yaml").text)["dependencies"]
-    assert specs[:3] == ["aaa=1.2.3", "libzlib==1.3", "numpy=2.0.1"]
+    assert specs[:3] == ["aaa==1.2.3", "libzlib==1.3", "numpy==2.0.1"]
 
 
 def test_a_minimal_file_lists_what_was_asked_for_and_what_nothing_brings():
     specs = yaml.safe_load(written("environment-yaml", "minimal").text)["dependencies"]
     assert specs == [
-        *("aaa=1.2.3", "numpy=2.0.1", "pip==24.0", "python=3.12.4"),
+        *("aaa==1.2.3", "numpy==2.0.1", "pip==24.0", "python==3.12.4"),
         {"pip": ["acme==1.0", "from-git @ git+https://h.example/r.git@9f3c2e1"]},
     ]
 

@@ -146,7 +146,7 @@ STYLES = [
             "  - pip:\n    - polars>=1.5,<2\n"
         ),
         (
-            "channels: [conda-forge]\ndependencies:\n  - python >=3.10,<3.13\n  - numpy=2.0.1\n"
+            "channels: [conda-forge]\ndependencies:\n  - python >=3.10,<3.13\n  - numpy==2.0.1\n"
             "  - pip:\n    - polars>=1.5,<2\n"
         ),
     ),
@@ -194,7 +194,7 @@ STYLES = [
             "  - pip:\n    - polars\n"
         ),
         (
-            "channels: [conda-forge]\ndependencies:\n  - numpy=2.0.1\n  - pip\n  # the language\n"
+            "channels: [conda-forge]\ndependencies:\n  - numpy==2.0.1\n  - pip\n  # the language\n"
             "  - python=3.12.4\n  - pip:\n    - polars\n"
         ),
     ),
@@ -205,7 +205,7 @@ STYLES = [
             "  - pip:\n    - polars\n"
         ),
         (
-            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n  - numpy=2.0.1\n"
+            "channels: [conda-forge]\ndependencies:\n  - python=3.12.4\n  - pip\n  - numpy==2.0.1\n"
             "  - pip:\n    - polars\n"
         ),
     ),
@@ -250,8 +250,8 @@ STYLES = [
         "an empty list",
         "channels: [conda-forge]\ndependencies: []  # nothing yet\n",
         (
-            "channels: [conda-forge]\ndependencies:  # nothing yet\n  - numpy=2.0.1\n  - pip==24.0\n"
-            "  - python=3.12.4\n  - pip:\n      - polars==1.9.0\n"
+            "channels: [conda-forge]\ndependencies:  # nothing yet\n  - numpy==2.0.1\n  - pip==24.0\n"
+            "  - python==3.12.4\n  - pip:\n      - polars==1.9.0\n"
         ),
     ),
     (
@@ -273,7 +273,7 @@ STYLES = [
         ),
         (
             "channels: [conda-forge]\ndependencies: [\n  python=3.12.4,  # the language\n"
-            "  numpy=2.0.1,\n  {pip: [\n    polars==1.9.0\n  ]},\n]\n"
+            "  numpy==2.0.1,\n  {pip: [\n    polars==1.9.0\n  ]},\n]\n"
         ),
     ),
     (
@@ -284,7 +284,7 @@ STYLES = [
         ),
         (
             '{\n  "channels": [\n    "bioconda",\n    "conda-forge"\n  ],\n  "dependencies": [\n'
-            '    "python=3.12.4",\n    "numpy=2.0.1",\n'
+            '    "python=3.12.4",\n    "numpy==2.0.1",\n'
             '    {\n      "pip": [\n        "polars==1.9.0"\n      ]\n    }\n  ]\n}\n'
         ),
     ),
@@ -292,16 +292,16 @@ STYLES = [
         "JSON on one line",
         '{"channels": ["bioconda"], "dependencies": ["gone", {"pip": ["polars", "rich"]}]}\n',
         (
-            '{"channels": ["bioconda", "conda-forge"], "dependencies": ["numpy=2.0.1",'
-            ' "python=3.12.4", {"pip": ["polars"]}]}\n'
+            '{"channels": ["bioconda", "conda-forge"], "dependencies": ["numpy==2.0.1",'
+            ' "python==3.12.4", {"pip": ["polars"]}]}\n'
         ),
     ),
     (
         "nothing but a name, and no final newline",
         "name: x",
         (
-            "name: x\nchannels:\n  - conda-forge\ndependencies:\n  - numpy=2.0.1\n  - pip==24.0\n"
-            "  - python=3.12.4\n  - pip:\n      - polars==1.9.0"
+            "name: x\nchannels:\n  - conda-forge\ndependencies:\n  - numpy==2.0.1\n  - pip==24.0\n"
+            "  - python==3.12.4\n  - pip:\n      - polars==1.9.0"
         ),
     ),
     (
@@ -326,7 +326,7 @@ STYLES = [
     (
         "lines that are all in quotes get one in quotes",
         "channels: ['conda-forge']\ndependencies: ['python=3.12.4', pip: ['polars']]\n",
-        "channels: ['conda-forge']\ndependencies: ['python=3.12.4', 'numpy=2.0.1', pip: ['polars']]\n",
+        "channels: ['conda-forge']\ndependencies: ['python=3.12.4', 'numpy==2.0.1', pip: ['polars']]\n",
     ),
     (
         "markers that hold, hashes, and a package twice",
@@ -359,7 +359,7 @@ STYLES = [
         ),
         (
             "channels: [conda-forge]\ndependencies:\n  - numpy[subdir=linux-64]\n"
-            "  - python=3.12.4\n  - pip\n  - pip:\n    - polars\n"
+            "  - python==3.12.4\n  - pip\n  - pip:\n    - polars\n"
         ),
     ),
     (
@@ -370,7 +370,7 @@ STYLES = [
             "  - pip:\n    - polars\n"
         ),
         (
-            "channels: [conda-forge]\ndependencies:\n  - numpy=2.0.1\n"
+            "channels: [conda-forge]\ndependencies:\n  - numpy==2.0.1\n"
             "  - https://h.example/conda-forge/linux-64/python-3.12.4-h1_0.conda\n  - pip\n"
             "  - pip:\n    - polars\n"
         ),
@@ -411,7 +411,7 @@ def test_loose_specs_are_told_and_pinned_only_when_that_is_asked_for():
     pinned = splice.update(text, WORK, loose="pin")
     assert pinned.loose == ()
     assert yaml.safe_load(pinned.text)["dependencies"] == [
-        *("python=3.12.4", "numpy=2.0.1", "pip==24.0"),
+        *("python==3.12.4", "numpy==2.0.1", "pip==24.0"),
         {"pip": ["polars==1.9.0"]},
     ]
 
@@ -434,7 +434,7 @@ def test_what_moved_between_conda_and_pip_moves_in_the_file():
         PIP, conda("polars", "1.9.0", distributions=("polars",)), PYTHON, pypi("numpy", "2.0.1")
     )
     assert updated(text, swapped) == (
-        "channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - polars=1.9.0\n"
+        "channels: [conda-forge]\ndependencies:\n  - python\n  - pip\n  - polars==1.9.0\n"
         "  - pip:\n    - numpy==2.0.1\n"
     )
 

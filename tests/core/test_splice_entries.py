@@ -67,9 +67,9 @@ def test_an_entry_may_name_its_channel_by_address(entry, after):
 @pytest.mark.parametrize(
     ("lines", "added"),
     [
-        (("numpy=1.20.0  # [win]",), "numpy=2.0.1"),
-        (("numpy=1.20.0  # [not linux]",), "numpy=2.0.1"),
-        (("numpy=1.20.0  # [osx or win]",), "numpy=2.0.1"),
+        (("numpy=1.20.0  # [win]",), "numpy==2.0.1"),
+        (("numpy=1.20.0  # [not linux]",), "numpy==2.0.1"),
+        (("numpy=1.20.0  # [osx or win]",), "numpy==2.0.1"),
         (("numpy  # [unix]",), None),
         (("numpy  # [linux and x86_64]",), None),
         # Nobody knows whether it holds.
@@ -202,6 +202,63 @@ def test_a_version_behind_one_equals_sign_takes_what_goes_on_from_it():
     assert (made.text, made.loose) == (text, ("python", "python-dateutil"))
     assert told(text, world) == set()
     pinned = splice.update(text, world, loose="pin").text
-    assert "python-dateutil=2.9.0.post0" in pinned
+    assert "python-dateutil==2.9.0.post0" in pinned
     back = environment(PYTHON, replace(DATEUTIL, version="2.9.0"))
     assert told(pinned, back) == {("python-dateutil", "downgraded")}
+
+
+def test_a_file_that_has_one_equals_sign_stays_as_it_is_while_nothing_changes():
+    zlib = conda("zlib", "1.3")
+    text = "# envsnap: profile=versions\n" + listing("numpy=2.0.1", "python=3.12.4", "zlib=1.3")
+    world = environment(NUMPY, PYTHON, zlib)
+    for loose in ("keep", "pin"):
+        made = splice.update(text, world, loose=loose)
+        assert (made.text, made.loose) == (text, ())
+    assert told(text, world) == set()
+    # The operator of an entry that changes is the person's; what comes is written by ours.
+    newer = environment(DATEUTIL, replace(NUMPY, version="2.1"), PYTHON, zlib)
+    changed = updated(text, newer)
+    assert entries(changed)[0] == [
+        *("numpy=2.1", "python=3.12.4", "python-dateutil==2.9.0.post0", "zlib=1.3")
+    ]
+    assert (updated(changed, newer), told(changed, newer)) == (changed, set())
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept", "pinned"),
+    [
+        ("numpy=2.0", "numpy=2.0", "numpy==2.0.1"),
+        ("numpy = 2.*", "numpy = 2.*", "numpy == 2.0.1"),
+        ("numpy=1.26", "numpy=2.0.1", "numpy==2.0.1"),
+        ("numpy==1.26.4", "numpy==2.0.1", "numpy==2.0.1"),
+        ("numpy 1.26.4", "numpy 2.0.1", "numpy 2.0.1"),
+        ("numpy=1.26.4=py_0", "numpy=2.0.1=h1_0", "numpy=2.0.1=h1_0"),
+        ("numpy>=2.1", "numpy==2.0.1", "numpy==2.0.1"),
+        ("defaults::numpy=2.0.1", "conda-forge::numpy=2.0.1", "conda-forge::numpy==2.0.1"),
+    ],
+)
+def test_a_pin_that_is_asked_for_takes_that_version_and_no_other(entry, kept, pinned):
+    world = environment(NUMPY, PYTHON)
+    for loose, expected in (("keep", kept), ("pin", pinned)):
+        text = splice.update(listing(f"'{entry}'", "python==3.12.4"), world, loose=loose).text
+        assert entries(text)[0] == [expected, "python==3.12.4"]
+        assert splice.update(text, world, loose=loose).text == text
+
+
+@pytest.mark.parametrize(
+    ("entry", "loose", "after"),
+    [
+        ("python=3.12", "pin", "python=3.12"),
+        ("python", "pin", "python=3.12"),
+        ("python==3.11.7", "keep", "python=3.12"),
+        ("python>=3.13", "keep", "python=3.12"),
+    ],
+)
+def test_a_python_whose_patch_level_nobody_knows_is_pinned_as_far_as_it_is_known(
+    entry, loose, after
+):
+    venv = environment(POLARS, kind="venv", channels=(), python="3.12")
+    text = listing(entry, "pip", pip=("polars==1.9.0",))
+    made = splice.update(text, venv, loose=loose).text
+    assert entries(made)[0] == [after, "pip"]
+    assert (updated(made, venv), told(made, venv)) == (made, set())

@@ -82,7 +82,7 @@ SHAPES = [
         ),
         (
             "variables: {B: q}\nchannels: [conda-forge]\ndependencies:\n  - pip:  # none\n  -\n"
-            "  - python=3.12.4\nname: x\n"
+            "  - python==3.12.4\nname: x\n"
         ),
     ),
     (
@@ -143,7 +143,7 @@ SHAPES = [
         "a document that is indented, and has nothing",
         "  name: x\n",
         (
-            "  name: x\n  channels:\n    - conda-forge\n  dependencies:\n    - python=3.12.4\n"
+            "  name: x\n  channels:\n    - conda-forge\n  dependencies:\n    - python==3.12.4\n"
             "  variables:\n    B: q\n"
         ),
     ),

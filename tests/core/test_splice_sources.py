@@ -143,7 +143,7 @@ def test_a_branch_is_pinned_only_when_that_is_asked_for():
     assert updated(text, world) == text
     pinned = updated(text, world, loose="pin")
     assert pinned == listing(f"lib[dev] @ {R}@{COMMIT}").replace(
-        "python\n", "python=3.12.4\n"
+        "python\n", "python==3.12.4\n"
     ).replace("- pip\n", "- pip==24.0\n")
     assert updated(listing(R), world, loose="pin").endswith(f"'{R}@{COMMIT}'\n")
 

@@ -129,7 +129,7 @@ def site(tmp_path_factory) -> Iterator[tuple[Path, str]]:
 
 @pytest.fixture(scope="module")
 def second_channel(tmp_path_factory) -> str:
-    """Two versions of a package, of which the later one also fits `=1.3`."""
+    """Packages, and what a solver would take as well were they written with one `=`."""
     from rattler.index import index_fs  # noqa: PLC0415
     from rattler_build.package_assembler import FileEntry, assemble_package  # noqa: PLC0415
 
@@ -143,6 +143,10 @@ def second_channel(tmp_path_factory) -> str:
         ("tinylib", "1.3.1", []),
         ("leaf", "2.0", ["tinylib"]),
         ("leaf", "2.0.1", ["tinylib"]),
+        ("dated", "2.9.0", []),
+        ("dated", "2.9.0.1", []),
+        ("posted", "2.9.0", []),
+        ("posted", "2.9.0.post0", []),
     ):
         assemble_package(
             name=name,
@@ -185,7 +189,8 @@ def world(tmp_path_factory, site, second_channel) -> World:
     git(repository, "init", "-q")
     prefix = tmp_path_factory.mktemp("envs") / "work"
     channels = [local_channel(DEV_DIR).as_uri(), second_channel]
-    make_env(prefix, channels=channels, specs=[*LOCAL_SPECS, "leaf==2.0", "tinylib==1.3"])
+    older = ("leaf==2.0", "tinylib==1.3", "dated==2.9.0", "posted==2.9.0")
+    make_env(prefix, channels=channels, specs=[*LOCAL_SPECS, *older])
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     index = f"{address}/simple"
     pip(
@@ -295,7 +300,7 @@ def test_a_minimal_file_is_shorter_and_names_what_was_asked_for(world):
     few, all_ = (yaml.safe_load(document(world, profile=p)) for p in ("minimal", "versions"))
     assert len(few["dependencies"]) < len(all_["dependencies"]) / 2
     names = {spec.split("=")[0] for spec in few["dependencies"] if isinstance(spec, str)}
-    assert {"python", "ipykernel", "pip", "climate-tools", "leaf", "tinylib"} <= names
+    assert {"python", "ipykernel", "pip", "climate-tools", "leaf", "tinylib", "dated"} <= names
     lines = few["dependencies"][-1]["pip"]
     assert not any(line.startswith("needed") for line in lines)
 

@@ -51,7 +51,7 @@ async def test_the_environment_is_what_is_installed(fetch):
 async def test_a_document_is_text_with_its_type_and_a_name_to_save_it_under(fetch):
     response = await fetch("kernels/k-1/document")
 
-    assert "numpy=2.1.0" in response.body.decode()
+    assert "numpy==2.1.0" in response.body.decode()
     assert response.headers["Content-Type"] == "application/yaml; charset=utf-8"
     assert response.headers["Content-Disposition"] == 'inline; filename="environment.yml"'
 

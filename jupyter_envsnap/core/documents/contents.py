@@ -10,8 +10,8 @@ from jupyter_envsnap.core.selection import Selection
 
 # Where Python comes from when an environment that conda did not make is made again.
 _CHANNEL_OF_PYTHON = "conda-forge"
-_SHORT = 3
-"""``=1.3`` also takes 1.3.1: a version of fewer numbers is pinned by ``==``."""
+_UP_TO_PATCH = 3
+"""Numbers of a version of Python that is known as exactly as it can be."""
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -48,8 +48,13 @@ def contents(selection: Selection, *, builds: bool) -> Contents:
 
 
 def pinned(name: str, version: str) -> str:
-    """A spec that takes this version of a package and no other."""
-    return f"{name}{'=' if version.count('.') >= _SHORT - 1 else '=='}{version}"
+    """A spec that takes this version of a package and no other: ``=`` would take its successors."""
+    return f"{name}=={version}"
+
+
+def python_pinned(version: str) -> str:
+    """As exact as it is known: ``python=3.12`` where the patch level is nowhere written."""
+    return f"python{'==' if version.count('.') >= _UP_TO_PATCH - 1 else '='}{version}"
 
 
 def _specs(selection: Selection, *, builds: bool) -> list[Spec]:
@@ -64,8 +69,7 @@ def _specs(selection: Selection, *, builds: bool) -> list[Spec]:
     environment = selection.environment
     listed = {spec.name for spec in found}
     if environment.kind != "conda":
-        # As exact as it is known: `python=3.12` where the patch level is nowhere written.
-        python = f"python={environment.python}" if environment.python else "python"
+        python = python_pinned(environment.python) if environment.python else "python"
         found.append(Spec(name="python", text=python, package=None))
     # pip installs into an environment only where pip is, and conda would add it with a warning.
     if "pip" not in listed and (environment.kind != "conda" or selection.pypi):

@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion, Version
 
 from jupyter_envsnap.core import names
 from jupyter_envsnap.core.documents import pip_sources
-from jupyter_envsnap.core.documents.contents import pinned
+from jupyter_envsnap.core.documents.contents import pinned, python_pinned
 from jupyter_envsnap.core.documents.declared import CondaEntry, PipEntry, is_address
 from jupyter_envsnap.core.graph import Node
 from jupyter_envsnap.core.model import CondaPackage, Environment
@@ -89,11 +89,16 @@ def conda_text(package: CondaPackage, *, builds: bool) -> str:
     """A new entry for a package."""
     if builds and package.build:
         return f"{package.name}={package.version}={package.build}"
+    if package.name == "python" and not package.build:
+        return python_pinned(package.version)  # of a venv, and perhaps without its patch level
     return pinned(package.name, package.version)
 
 
 def is_loose(entry: CondaEntry, package: CondaPackage) -> bool:
-    """Whether it also takes other versions than the one that is installed."""
+    """Whether it was written for more versions than the one that is installed.
+
+    ``=1.26.4`` was not: it names the version in full, though conda would take 1.26.4.1 as well.
+    """
     version = entry.spec.version if entry.spec else None
     return version is None or version.removesuffix(".*") != package.version
 
@@ -112,12 +117,14 @@ def conda_updated(entry: CondaEntry, package: CondaPackage, *, pin: bool, builds
     if stays and not (builds and package.build and spec.build != package.build):
         return entry.text
     text = entry.text if in_place else _moved(entry.text, package)
+    behind = conda_text(package, builds=builds).removeprefix(package.name)
     for style in (_PINNED, _SPACED):
         found = style.fullmatch(text)
         if found is not None:
-            return found["head"] + package.version + _build(found, package, builds=builds)
+            build = _build(found, package, builds=builds)
+            head = found["head"] if build else _before_version(found["head"], behind, pin=pin)
+            return head + package.version + build
     head = _HEAD.match(text)
-    behind = conda_text(package, builds=builds).removeprefix(package.name)
     return f"{head.group() if head else package.name}{behind}"
 
 
@@ -187,6 +194,12 @@ def _of_channel(asked: str | None, package: CondaPackage) -> bool:
 
 def _moved(text: str, package: CondaPackage) -> str:
     return f"{package.channel}::{text.rpartition('::')[2]}"
+
+
+def _before_version(written: str, behind: str, *, pin: bool) -> str:
+    """The operator stays the person's, but where a pin is asked for, or `==` would be too much."""
+    is_exact = behind.startswith("==")
+    return re.sub("=+", "==" if is_exact else "=", written) if pin or not is_exact else written
 
 
 def _build(found: re.Match[str], package: CondaPackage, *, builds: bool) -> str:
