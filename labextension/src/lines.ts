@@ -58,17 +58,29 @@ export function search(
   words: string,
   shape: Shape = 'yaml'
 ): readonly number[] {
-  const wanted = words.trim().toLowerCase();
-  if (!wanted) {
-    return [];
+  const wanted = wantedOf(words);
+  return lines.flatMap((line, index) => (hitIn(line, wanted, shape) ? [index] : []));
+}
+
+/** What is searched by these words, in any case; null: nothing. One `=` finds `==` as well. */
+export function wantedOf(words: string): RegExp | null {
+  const plain = words.trim().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return plain ? new RegExp(plain.replace(/=+/g, '=+'), 'i') : null;
+}
+
+/** From where to where the entry of a line is what is wanted; null where it is not. */
+export function hitIn(
+  line: string,
+  wanted: RegExp | null,
+  shape: Shape = 'yaml'
+): readonly [number, number] | null {
+  const item = wanted && itemOf(line, shape);
+  const found = item && wanted.exec(item.text);
+  if (!found) {
+    return null;
   }
-  const found: number[] = [];
-  lines.forEach((line, index) => {
-    if (itemOf(line, shape)?.text.toLowerCase().includes(wanted)) {
-      found.push(index);
-    }
-  });
-  return found;
+  const from = item.offset + found.index;
+  return [from, from + found[0].length];
 }
 
 /** Number (from 0) of the line that is about a package; pip's `_` and `.` are conda's `-`. */

@@ -1,4 +1,4 @@
-import { lineOf, search, shapeOf, tokens } from '../../src/lines';
+import { hitIn, lineOf, search, shapeOf, tokens, wantedOf } from '../../src/lines';
 import { TEXT } from './samples';
 
 const LINES = TEXT.trimEnd().split('\n');
@@ -7,6 +7,7 @@ it.each([
   ['name: climate', ['key name', 'punct :', 'text  climate']],
   ['dependencies:', ['key dependencies', 'punct :']],
   ['  - conda-forge', ['punct   - ', 'name conda-forge']],
+  ['  - numpy==2.0.1', ['punct   - ', 'name numpy', 'punct ==', 'version 2.0.1']],
   ['  - numpy=2.0.1', ['punct   - ', 'name numpy', 'punct =', 'version 2.0.1']],
   ['    - polars==1.9.0', ['punct     - ', 'name polars', 'punct ==', 'version 1.9.0']],
   [
@@ -44,11 +45,26 @@ it.each([
   ['xarray', [6]],
   ['XARRAY ', [6]],
   ['=2', [4, 6]],
+  ['numpy=2.0', [4]],
+  ['Numpy==2', [4]],
+  ['numpy=1', []],
+  ['2.0.', [4]],
+  ['2*0', []],
   ['pip', []],
   ['channels', []],
   ['', []]
 ])('looks for %j in the entries', (words, found) => {
   expect(search(LINES, words)).toEqual(found);
+});
+
+it.each([
+  ['  - numpy==2.0.1', 'numpy=2', 'numpy==2'],
+  ['  - numpy=2.0.1', 'numpy==2', 'numpy=2'],
+  ['  - numpy==2.0.1', '=', '=='],
+  ['  - a[b]==1', 'A[B]', 'a[b]'],
+  ['  - numpy==2.0.1', 'polars', '']
+])('in %j finds %j: %j', (line, words, found) => {
+  expect(line.slice(...(hitIn(line, wantedOf(words)) ?? [0, 0]))).toBe(found);
 });
 
 it.each([
@@ -66,10 +82,10 @@ it('takes the pip line of a package that stands twice', () => {
 });
 
 it.each([
-  ['environment-json', '    "numpy=2.0.1",', 'numpy'],
+  ['environment-json', '    "numpy==2.0.1",', 'numpy=2'],
   ['requirements', 'numpy==2.0.1', 'numpy'],
   ['explicit', 'https://host/linux-64/numpy-2.0.1-0.conda#md5', 'NumPy'],
-  ['environment-yaml', '  - numpy=2.0.1', 'numpy']
+  ['environment-yaml', '  - numpy==2.0.1', 'numpy']
 ])('finds a package in %s, and loses no character', (format, line, words) => {
   const shape = shapeOf(format);
   expect(search([line], words, shape)).toEqual([0]);

@@ -19,9 +19,9 @@ export const TEXT = [
   'channels:',
   '  - conda-forge',
   'dependencies:',
-  '  - numpy=2.0.1',
-  '  - python=3.12.7',
-  '  - xarray=2024.9.0',
+  '  - numpy==2.0.1',
+  '  - python==3.12.7',
+  '  - xarray==2024.9.0',
   '  - pip:',
   '    - polars==1.9.0',
   '    - -e /home/ana/src/mylib',
@@ -229,8 +229,8 @@ export function preview(change: Partial<wire.SavePreview> = {}): wire.SavePrevie
     text: TEXT,
     diff: [
       { sign: ' ', text: 'dependencies:', old: 1, new: 1 },
-      { sign: '-', text: '  - numpy=1.26.4', old: 2, new: null },
-      { sign: '+', text: '  - numpy=2.0.1', old: null, new: 2 }
+      { sign: '-', text: '  - numpy==1.26.4', old: 2, new: null },
+      { sign: '+', text: '  - numpy==2.0.1', old: null, new: 2 }
     ],
     added: 1,
     removed: 1,

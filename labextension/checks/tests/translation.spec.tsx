@@ -303,7 +303,7 @@ describe('every word of the dialogs comes through the translator', () => {
           branch: null,
           hooks: ['pre-commit'],
           signs: true,
-          own_edits: [{ sign: '+', text: '  - numpy=2.0.1', old: null, new: 2 }]
+          own_edits: [{ sign: '+', text: '  - numpy==2.0.1', old: null, new: 2 }]
         }
       }
     ],

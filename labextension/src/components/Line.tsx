@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import { signWords } from '../changewords';
-import { itemOf, tokens, type IToken, type Shape } from '../lines';
+import { hitIn, tokens, wantedOf, type IToken, type Shape } from '../lines';
 import type { IMark } from '../marks';
 import { SIGNS } from './ChangeRow';
 import { Icon } from './Icon';
@@ -94,7 +94,7 @@ function Run({ kind, text, hit }: IRun): React.JSX.Element {
 
 /** The runs of a line, cut where the words that were searched begin and end. */
 function withHit(text: string, words: string, shape: Shape): readonly IRun[] {
-  const [from, to] = hitIn(text, words, shape);
+  const [from, to] = hitIn(text, wantedOf(words), shape) ?? [0, 0];
   const result: IRun[] = [];
   let offset = 0;
   for (const token of tokens(text, shape)) {
@@ -114,14 +114,4 @@ function withHit(text: string, words: string, shape: Shape): readonly IRun[] {
     offset = end;
   }
   return result;
-}
-
-function hitIn(text: string, words: string, shape: Shape): [number, number] {
-  const wanted = words.trim().toLowerCase();
-  const item = wanted ? itemOf(text, shape) : null;
-  const start = item?.text.toLowerCase().indexOf(wanted) ?? -1;
-  if (!item || start < 0) {
-    return [0, 0];
-  }
-  return [item.offset + start, item.offset + start + wanted.length];
 }

@@ -38,9 +38,9 @@ export async function story({ page, server, repository }: Stage): Promise<void> 
 
   await test.step('the text names what only this environment has', async () => {
     await panel.search.fill('climate-tools');
-    await expect(panel.line('climate-tools=1.2.0')).toBeVisible();
+    await expect(panel.line('climate-tools==1.2.0')).toBeVisible();
     const text = await panel.text();
-    expect(text).toContain('  - climate-tools=1.2.0\n');
+    expect(text).toContain('  - climate-tools==1.2.0\n');
     expect(text).not.toContain('jupyterlab');
     expect(text).not.toContain('polars');
   });
@@ -61,7 +61,7 @@ export async function story({ page, server, repository }: Stage): Promise<void> 
       `${repository.name}/environment.yml`
     );
     await expect(dialog).toContainText('- python=3.9');
-    await expect(dialog).toContainText('climate-tools=1.2.0');
+    await expect(dialog).toContainText('climate-tools==1.2.0');
     await expect(dialog).toContainText('main');
     await dialog
       .getByRole('textbox', { name: 'Commit message' })

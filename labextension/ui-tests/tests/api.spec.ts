@@ -48,7 +48,7 @@ test('another extension asks for the environment, and hears of its changes', asy
   });
   expect(answers.standing).toBe('unsaved');
   expect(answers.conda).toContain('climate-tools');
-  expect(answers.document).toContain('  - climate-tools=1.2.0\n');
+  expect(answers.document).toContain('  - climate-tools==1.2.0\n');
 
   await command(page, 'envsnap:snapshot');
   await expect(new Panel(page).title('climate')).toBeVisible();

@@ -47,7 +47,7 @@ test('where sources disagree the process is shown, and another can be chosen and
   await panel.action('Use the one found automatically').click();
   await expect(panel.title('climate')).toBeVisible();
   await expect(panel.found('found in the running kernel')).toBeFocused();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
 });
 
 test('a kernel that names no environment gets one by choice, and keeps it', async ({
@@ -68,7 +68,7 @@ test('a kernel that names no environment gets one by choice, and keeps it', asyn
   await expect(panel.title('climate')).toBeVisible();
   await expect(panel.found('chosen by you')).toBeVisible();
   await expect(panel.root.locator(':focus')).toBeVisible();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
   await command(page, 'envsnap:refresh');
   await expect(panel.found('chosen by you')).toBeVisible();
 });
@@ -215,7 +215,7 @@ test('a kernel that does not answer costs nothing of what was read', async ({
   await expect(panel.title('climate')).toBeVisible();
   await command(page, 'envsnap:ask-kernel');
   await expect(panel.root).toContainText('The kernel did not answer.');
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
   await panel.action('Close').click();
   await expect(panel.root).not.toContainText('did not answer');
   await expect(panel.snapshot).toBeEnabled();

@@ -28,7 +28,7 @@ test('the history keeps what was there: it is opened and copied', async ({
   await oldest.getByRole('button', { name: 'Open' }).click();
   await expect(panel.root).toContainText('Snapshot of');
   const kept = await panel.text();
-  expect(kept).toContain('climate-tools=1.2.0');
+  expect(kept).toContain('climate-tools==1.2.0');
   expect(kept).not.toContain('xskillscore');
   await panel.search.fill('xskillscore');
   await expect(panel.line('xskillscore')).toHaveCount(0);
@@ -75,7 +75,7 @@ test('snapshots are compared, restored and deleted', async ({
   const mine = panel.rows.filter({ hasText: 'Snapshot by you' });
   await mine.getByRole('button').first().click();
   await mine.getByRole('button', { name: 'Restore…' }).click();
-  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).toContainText('climate-tools==1.2.0');
   await expect(dialog).not.toContainText('rioxarray');
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(toast(page, 'committed it')).toBeVisible();

@@ -14,7 +14,7 @@ test('each of two notebooks has its own kernel’s environment', async ({
   await openNotebook(page, server, first);
   await command(page, 'envsnap:show');
   await expect(panel.title('climate')).toBeVisible();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
 
   await command(page, 'docmanager:open', { path: second });
   await expect(panel.root).toContainText('tools.ipynb');
@@ -25,7 +25,7 @@ test('each of two notebooks has its own kernel’s environment', async ({
 
   await command(page, 'docmanager:open', { path: first });
   await expect(panel.title('climate')).toBeVisible();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
 });
 
 test('a switch of the kernel and its restart are followed', async ({
@@ -57,5 +57,5 @@ test('a switch of the kernel and its restart are followed', async ({
   await kernelReady(page);
   await expect(panel.title('climate')).toBeVisible();
   await expect(panel.snapshot).toBeEnabled();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
 });

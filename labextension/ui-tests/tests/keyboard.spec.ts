@@ -83,7 +83,7 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await press('/');
     await expect(panel.search).toBeFocused();
     await page.keyboard.type('climate-tools');
-    await expect(panel.line('climate-tools=1.2.0')).toHaveClass(/jp-mod-current/);
+    await expect(panel.line('climate-tools==1.2.0')).toHaveClass(/jp-mod-current/);
     await press('Escape');
     await expect(panel.search).toHaveValue('');
     await expect(panel.search).toBeFocused();
@@ -155,7 +155,7 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await press('Enter');
     await tabTo(page, mine.getByRole('button', { name: 'Restore…' }));
     await press('Enter');
-    await expect(dialog).toContainText('climate-tools=1.2.0');
+    await expect(dialog).toContainText('climate-tools==1.2.0');
     await expect(dialog).not.toContainText('gridtools');
     await press('Escape');
     await expect(dialog).toBeHidden();
@@ -167,7 +167,7 @@ test('the whole story needs no mouse, and the focus is always somewhere', async 
     await tabTo(page, panel.snapshot, 'Shift+Tab');
     await press('ArrowRight');
     await press('Enter');
-    await expect(dialog).toContainText('climate-tools=1.2.0');
+    await expect(dialog).toContainText('climate-tools==1.2.0');
     await tabTo(page, dialog.getByRole('textbox', { name: 'Commit message' }));
     await press('Control+a');
     await page.keyboard.type('env: by keyboard');

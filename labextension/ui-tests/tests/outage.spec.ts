@@ -32,5 +32,5 @@ test('a server that was killed leaves the text, is counted down to, and is found
   await kernelReady(page);
   await expect(panel.line('name: climate')).toBeVisible();
   await expect(panel.snapshot).toBeEnabled();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
 });

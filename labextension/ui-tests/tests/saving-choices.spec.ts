@@ -27,7 +27,7 @@ test('of two tabs that save the same file one wins, and the other loses nothing'
     await new Panel(tab).toolbarButton.click();
     await new Panel(tab).save.click();
     const dialog = saveDialog(tab);
-    await expect(dialog).toContainText('climate-tools=1.2.0');
+    await expect(dialog).toContainText('climate-tools==1.2.0');
     await dialog.getByRole('textbox', { name: 'Commit message' }).fill(`by tab ${index}`);
   }
   await Promise.all(
@@ -73,7 +73,7 @@ test('who does not wait for the hooks is told when they are done', async ({
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(dialog.getByRole('button', { name: 'Committing…' })).toBeVisible();
   await expect(dialog.getByText('Saved. Waiting for your git hooks…')).toBeVisible();
-  expect(repository.read('environment.yml')).toContain('climate-tools=1.2.0');
+  expect(repository.read('environment.yml')).toContain('climate-tools==1.2.0');
   await dialog.getByRole('button', { name: 'Stop waiting' }).click();
   await expect(dialog).toBeHidden();
   await expect(toast(page, /environment.yml/)).toBeHidden();
@@ -135,7 +135,7 @@ test('a requirements file is made beside the environment file', async ({
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
-  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).toContainText('climate-tools==1.2.0');
   await dialog.getByRole('button', { name: /^How it is written/ }).click();
   await dialog.getByRole('radio', { name: 'requirements.txt' }).check();
   await page.keyboard.press('Escape');
@@ -179,7 +179,7 @@ test('an editor shows what was saved, one with changes of its own keeps them', a
     await expect(dialog).toBeHidden();
   };
   await save();
-  await expect(text).toContainText('climate-tools=1.2.0');
+  await expect(text).toContainText('climate-tools==1.2.0');
   await expect(
     page.locator('.lm-TabBar-tab.jp-mod-dirty').filter({ hasText: 'environment.yml' })
   ).toHaveCount(0);

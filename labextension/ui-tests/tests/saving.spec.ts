@@ -17,7 +17,7 @@ test('a file that changed since the preview is not written over', async ({
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
-  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).toContainText('climate-tools==1.2.0');
   repository.write('environment.yml', 'name: somebody-elses\n');
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
 
@@ -29,7 +29,9 @@ test('a file that changed since the preview is not written over', async ({
   await expect(dialog).toContainText('name: somebody-elses');
   await dialog.getByRole('button', { name: 'Save and commit' }).click();
   await expect(dialog).toBeHidden();
-  expect(repository.git('show', 'HEAD:environment.yml')).toContain('climate-tools=1.2.0');
+  expect(repository.git('show', 'HEAD:environment.yml')).toContain(
+    'climate-tools==1.2.0'
+  );
 });
 
 test('a folder that leads out is refused in words, and the rest stays on', async ({
@@ -45,7 +47,7 @@ test('a folder that leads out is refused in words, and the rest stays on', async
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await panel.toolbarButton.click();
   await panel.save.click();
-  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).toContainText('climate-tools==1.2.0');
   await dialog
     .getByRole('textbox', { name: 'File' })
     .fill(`${repository.name}/folder/environment.yml`);
@@ -79,7 +81,7 @@ test('without a name for git the file is saved, and why there is no commit is to
   await expect(dialog.getByRole('checkbox')).toBeDisabled();
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(toast(page, 'Saved environment.yml.')).toBeVisible();
-  expect(repository.read('environment.yml')).toContain('climate-tools=1.2.0');
+  expect(repository.read('environment.yml')).toContain('climate-tools==1.2.0');
   expect(repository.git('log', '--format=%s').trim()).toBe('Start');
 });
 

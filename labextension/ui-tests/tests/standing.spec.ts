@@ -23,7 +23,7 @@ test('how the environment stands to its file is said, and follows the file', asy
 
   repository.write(
     'environment.yml',
-    text.replace('climate-tools=1.2.0', 'climate-tools=1.0.0')
+    text.replace('climate-tools==1.2.0', 'climate-tools==1.0.0')
   );
   await expect(panel.action(/^1 change since environment\.yml/)).toBeVisible();
   await picture('changed');

@@ -107,7 +107,7 @@ test('a kernel that died leaves its text, and can be restarted', async ({
   await expect(panel.root).toContainText(/The kernel died at \d\d:\d\d\./);
   await expect(panel.root).toContainText(/This is its environment as of \d\d:\d\d\./);
   await panel.search.fill('climate-tools');
-  await expect(panel.line('climate-tools=1.2.0')).toBeVisible();
+  await expect(panel.line('climate-tools==1.2.0')).toBeVisible();
   await expect(panel.snapshot).toBeDisabled();
   await expect(panel.save).toBeDisabled();
   await panel.search.fill('');
@@ -209,7 +209,7 @@ test('who may not write sees the text, and why saving is off', async ({
   await expect(panel.snapshot).toBeDisabled();
   await expect(panel.snapshot).toHaveAttribute('title', /You may look here but not save/);
   await expect(panel.save).toBeDisabled();
-  expect(await panel.text()).toContain('climate-tools=1.2.0');
+  expect(await panel.text()).toContain('climate-tools==1.2.0');
   await picture('read-only');
 });
 

@@ -34,10 +34,10 @@ test('what changed since the file is marked where it stands, and gone to by keyb
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await command(page, 'envsnap:show');
   await expect(panel.title('climate')).toBeVisible();
-  const [tools = ''] = /climate-tools=\S+/.exec(await panel.text()) ?? [];
+  const [tools = ''] = /climate-tools==\S+/.exec(await panel.text()) ?? [];
   const before = (await panel.text())
-    .replace(tools, 'climate-tools=1.0.0\n  - climate-trends=0.9.0')
-    .replace(/ {2}- python=.*\n/, '');
+    .replace(tools, 'climate-tools==1.0.0\n  - climate-trends==0.9.0')
+    .replace(/ {2}- python==.*\n/, '');
   repository.write('environment.yml', before);
   await command(page, 'envsnap:refresh');
 

@@ -85,7 +85,7 @@ test('in a language of longer words everything is translated, and fits into 280 
 
   await begin(page, 'envsnap:save');
   const dialog = page.locator('.jp-EnvSnap-dialog .jp-Dialog-content');
-  await expect(dialog.locator('pre')).toContainText('climate-tools=1.2.0');
+  await expect(dialog.locator('pre')).toContainText('climate-tools==1.2.0');
   await check(dialog, 'save dialog');
   await page.keyboard.press('Escape');
 

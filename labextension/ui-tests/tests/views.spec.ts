@@ -23,8 +23,8 @@ test('the environment is shown with what to know of it, and how it is written', 
   repository.write(
     'environment.yml',
     (await panel.text())
-      .replace('xarray=2024.7.0', 'xarray=2024.9.0')
-      .replace('  - zarr=2.18.3\n', '')
+      .replace('xarray==2024.7.0', 'xarray==2024.9.0')
+      .replace('  - zarr==2.18.3\n', '')
   );
   await expect(panel.action(/changes? since environment\.yml/)).toBeVisible();
   await picture('environment');
@@ -83,11 +83,11 @@ test('changes are listed: what was asked for, what came with it, and settings', 
   repository.write(
     'environment.yml',
     text
-      .replace('numpy=2.1.2', 'numpy=1.26.4')
-      .replace('xarray=2024.7.0', 'xarray=2024.9.0')
-      .replace('openssl=3.3.2', 'openssl=3.3.1')
-      .replace('  - zarr=2.18.3\n', '')
-      .replace('  - zstd=1.5.6\n', '  - zlib-ng=2.2.2\n  - zstd=1.5.6\n')
+      .replace('numpy==2.1.2', 'numpy==1.26.4')
+      .replace('xarray==2024.7.0', 'xarray==2024.9.0')
+      .replace('openssl==3.3.2', 'openssl==3.3.1')
+      .replace('  - zarr==2.18.3\n', '')
+      .replace('  - zstd==1.5.6\n', '  - zlib-ng==2.2.2\n  - zstd==1.5.6\n')
       .concat('variables:\n  OMP_NUM_THREADS: "4"\n')
   );
   await expect(panel.action(/changes since environment\.yml/)).toBeVisible();
@@ -155,7 +155,7 @@ test('the save dialog shows what will be written, and that someone else wrote th
   await openNotebook(page, server, repository.notebook('forecast.ipynb', CLIMATE, []));
   await command(page, 'envsnap:show');
   await panel.save.click();
-  await expect(dialog).toContainText('climate-tools=1.2.0');
+  await expect(dialog).toContainText('climate-tools==1.2.0');
   await picture('save', dialog);
 
   repository.write('environment.yml', 'name: somebody-elses\n');

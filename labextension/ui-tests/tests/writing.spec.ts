@@ -69,7 +69,7 @@ test('a short text is chosen, its reasons are read, and a file by hand keeps its
     );
     const text = await panel.text();
     expect(text).not.toContain('ipykernel');
-    expect(text).toContain('  - climate-tools=1.2.0\n');
+    expect(text).toContain('  - climate-tools==1.2.0\n');
   });
 
   await test.step('the file is updated so, and its comments stay', async () => {
@@ -148,7 +148,7 @@ test('a file that cannot be updated is replaced only on request', async ({
   await expect(dialog.getByRole('radio', { name: 'Replace the file' })).toBeChecked();
   await save.click();
   await expect(dialog).toBeHidden();
-  expect(repository.read('environment.yml')).toContain('  - climate-tools=1.2.0\n');
+  expect(repository.read('environment.yml')).toContain('  - climate-tools==1.2.0\n');
 });
 
 test('every format is shown, searched and downloaded under its own name', async ({
