@@ -101,6 +101,6 @@ test('a file in the file browser is compared with the kernel, and updated from i
   await expect(
     saveDialog(page).getByRole('textbox', { name: 'File', exact: true })
   ).toHaveValue(`${repository.name}/environment-old.yml`);
-  await expect(saveDialog(page)).toContainText('climate-tools==1.2.0');
+  await expect(saveDialog(page)).toContainText('climate-tools=1.2.0');
   await page.keyboard.press('Escape');
 });
