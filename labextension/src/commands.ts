@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { Choosing } from './choosing';
-import { changesOf } from './changes';
+import type { Choosing } from './choosing';
 import { addCommand, type IAction } from './command';
 import { sideOf } from './comparing';
 import { badge } from './badge';
@@ -12,10 +11,9 @@ import { historyCommands } from './historycommands';
 import * as icons from './icons';
 import type { Notifier } from './notify';
 import type { Page } from './page';
-import { markdownOf } from './markdown';
 import { openFile } from './opening';
 import { rebuildCommand } from './rebuild';
-import { Saving } from './saving';
+import type { Saving } from './saving';
 import { textOf } from './state';
 import { CommandIDs, type CommandID } from './tokens';
 import type * as wire from './wire';
@@ -149,6 +147,7 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
     { file, git }: ReadonlyPartialJSONObject
   ): Promise<void> =>
     told(async () => {
+      const { Saving } = await import('./views');
       const saving = new Saving(
         client,
         source,
@@ -182,11 +181,15 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
     const { path } = args;
     const take = (chosen: string | null): Promise<void> =>
       model.choose(subject.kernelId, chosen);
-    await told(() =>
-      typeof path === 'string' || path === null
-        ? take(path)
-        : options.choose(new Choosing(client, subject.kernelId, take), subject.title)
-    );
+    await told(async () => {
+      if (typeof path === 'string' || path === null) {
+        await take(path);
+      } else {
+        const { Choosing } = await import('./views');
+        const choosing = new Choosing(client, subject.kernelId, take);
+        await options.choose(choosing, subject.title);
+      }
+    });
   };
 
   const askKernel = async (args: ReadonlyPartialJSONObject): Promise<void> => {
@@ -358,14 +361,16 @@ function actions(options: ICommandsOptions): Readonly<Record<PageCommandID, IAct
       caption: trans.__('Copy what changed, for a pull request'),
       icon: icons.copyIcon,
       isEnabled: () => 'diff' in page.comparing.state.result,
-      execute: () => {
-        const { state } = page.comparing;
-        const diff = 'diff' in state.result ? state.result.diff : null;
-        if (diff) {
-          options.copy(markdownOf(trans, state, changesOf(diff.changes), new Date()));
-          notifier.copied(trans.__('Copied the changes as Markdown.'));
-        }
-      }
+      execute: () =>
+        told(async () => {
+          const { state } = page.comparing;
+          const diff = 'diff' in state.result ? state.result.diff : null;
+          if (diff) {
+            const { changesOf, markdownOf } = await import('./views');
+            options.copy(markdownOf(trans, state, changesOf(diff.changes), new Date()));
+            notifier.copied(trans.__('Copied the changes as Markdown.'));
+          }
+        })
     },
     [CommandIDs.download]: {
       label: trans.__('Download environment'),
