@@ -1,10 +1,10 @@
-// Fails where the page, as built for production, is above its budget: what every start of
-// JupyterLab loads, and what comes once somebody looks.
+// Fails where the page, as built for production, is above its budget: all of it, and that part
+// of it which every start of JupyterLab loads. The rest comes once somebody looks or acts.
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 
-const START_KB = 42;
-const VIEWS_KB = 30;
+const TOTAL_KB = 64.5;
+const START_KB = 33.5;
 const folder = new URL('../../jupyter_envsnap/labextension/static/', import.meta.url);
 
 /** The code that draws writes a class as a word of its own; a style sheet does not. */
@@ -20,9 +20,10 @@ for (const name of await readdir(folder)) {
     console.log(`${kilobytes(bytes)}  ${when}  ${name}`);
   }
 }
-console.log(`${kilobytes(totals.start)}  gzipped at a start, of ${START_KB}`);
-console.log(`${kilobytes(totals.views)}  gzipped at the first look, of ${VIEWS_KB}`);
-const above = totals.start > START_KB * 1000 || totals.views > VIEWS_KB * 1000;
+const total = totals.start + totals.views;
+console.log(`${kilobytes(total)}  gzipped in all, of ${TOTAL_KB}`);
+console.log(`${kilobytes(totals.start)}  of them at a start, of ${START_KB}`);
+const above = total > TOTAL_KB * 1000 || totals.start > START_KB * 1000;
 if (above || totals.start === 0 || totals.views === 0) {
   console.error('The page is not built, or above its budget.');
   process.exit(1);
