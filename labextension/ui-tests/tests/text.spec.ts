@@ -99,7 +99,7 @@ test('while something is installed, Snapshot waits', async ({
   await expect(panel.snapshot).toHaveAttribute('title', /^pip is at work/);
   await expect(panel.save).toBeEnabled();
 
-  await page.unrouteAll();
+  await page.unrouteAll({ behavior: 'wait' });
   await command(page, 'envsnap:refresh');
   await expect(panel.snapshot).toBeEnabled();
   await expect(status).toContainText('env not saved');
