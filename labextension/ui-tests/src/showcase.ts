@@ -16,7 +16,18 @@ pillow=11.0.0 pint=0.24.3 pooch=1.8.2 proj=9.5.0 pyproj=3.7.0 pyshp=2.3.1 pytz=2
 qhull=2020.2 readline=8.2 regionmask=0.13.0 requests=2.32.3 scipy=1.14.1 shapely=2.0.6 six=1.16.0
 tk=8.6.13 toolz=1.0.0 tzdata=2024b udunits2=2.2.28 urllib3=2.2.3 xarray=2024.7.0
 xesmf=0.8.7 xz=5.2.6 yaml=0.2.5 zarr=2.18.3 zlib=1.3.1 zstd=1.5.6
-`;
+`
+  .trim()
+  .split(/\s+/)
+  .map(entry => entry.split('='));
+
+/** What of it somebody asked for; the first of them brings all the rest. */
+const ASKED = `
+numpy cartopy dask-core matplotlib-base metpy netcdf4 pandas xarray xesmf zarr
+`
+  .trim()
+  .split(' ');
+const PULLED_IN = PACKAGES.flatMap(([name = '']) => (ASKED.includes(name) ? [] : [name]));
 
 /** Records of packages that are not there, and one channel that everything came from. */
 export function dressUp(prefix: string): void {
@@ -26,8 +37,7 @@ export function dressUp(prefix: string): void {
     const record = JSON.parse(readFileSync(path, 'utf-8')) as Record<string, unknown>;
     writeFileSync(path, JSON.stringify({ ...record, channel: 'conda-forge', url: '' }));
   }
-  for (const entry of PACKAGES.trim().split(/\s+/)) {
-    const [name = '', version = ''] = entry.split('=');
+  for (const [name = '', version = ''] of PACKAGES) {
     write(folder, name, version);
   }
 }
@@ -64,8 +74,9 @@ function write(folder: string, name: string, version: string): void {
     subdir: 'linux-64',
     fn: `${stem}.conda`,
     url: '',
-    depends: [],
-    files: []
+    depends: name === ASKED[0] ? PULLED_IN : [],
+    files: [],
+    ...(ASKED.includes(name) ? { requested_spec: name } : {})
   };
   writeFileSync(join(folder, `${stem}.json`), JSON.stringify(record));
 }
