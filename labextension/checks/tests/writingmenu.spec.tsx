@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { WritingMenu, type IWritingProps } from '../../src/components/WritingMenu';
@@ -146,4 +146,14 @@ describe('leaving out', () => {
     expect(screen.queryByRole('checkbox')).toBeNull();
     expect(screen.getByText('conda leaves nothing out.')).toBeTruthy();
   });
+});
+
+it('is folded by Tab that leaves it, and not because the window lost the focus', async () => {
+  render(<textarea />);
+  await open();
+  fireEvent.blur(opener(), { relatedTarget: null });
+  expect(opener().getAttribute('aria-expanded')).toBe('true');
+  await userEvent.tab({ shift: true });
+  expect(screen.getByRole('textbox', { name: '' })).toBe(document.activeElement);
+  expect(opener().getAttribute('aria-expanded')).toBe('false');
 });

@@ -35,10 +35,8 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
       }
     };
     document.addEventListener('pointerdown', elsewhere, true);
-    document.addEventListener('focusin', elsewhere, true);
     return () => {
       document.removeEventListener('pointerdown', elsewhere, true);
-      document.removeEventListener('focusin', elsewhere, true);
     };
   }, [open]);
 
@@ -61,6 +59,12 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
       ref={box}
       className={props.below ? 'jp-EnvSnap-popover jp-mod-below' : 'jp-EnvSnap-popover'}
       onKeyDown={onKeyDown}
+      onBlur={({ relatedTarget }) => {
+        // Null where the window itself lost the focus: what is unfolded is there on return.
+        if (relatedTarget && !box.current?.contains(relatedTarget)) {
+          setOpen(false);
+        }
+      }}
     >
       <button
         ref={button}
