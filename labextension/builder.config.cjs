@@ -20,7 +20,7 @@ module.exports = {
       }
 };
 
-/** As the builder does, but again until nothing is gained. */
+/** As the builder does, with a pass more. */
 function minimize(compiler) {
   const { SwcJsMinimizerRspackPlugin } = compiler.rspack;
   new SwcJsMinimizerRspackPlugin({

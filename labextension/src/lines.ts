@@ -62,7 +62,7 @@ export function search(
   return lines.flatMap((line, index) => (hitIn(line, wanted, shape) ? [index] : []));
 }
 
-/** What is searched by these words, in any case; null: nothing. One `=` finds `==` as well. */
+/** What is searched by these words, in any case; null: nothing. `=` and `==` find each other. */
 export function wantedOf(words: string): RegExp | null {
   const plain = words.trim().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return plain ? new RegExp(plain.replace(/=+/g, '=+'), 'i') : null;

@@ -24,8 +24,8 @@ export default defineConfig<object, WorkerOptions>({
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 120_000,
   // Ceilings, for a machine that is busy: nothing waits for time.
+  timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
   projects: [

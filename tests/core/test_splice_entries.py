@@ -234,6 +234,7 @@ def test_a_file_that_has_one_equals_sign_stays_as_it_is_while_nothing_changes():
         ("numpy 1.26.4", "numpy 2.0.1", "numpy 2.0.1"),
         ("numpy=1.26.4=py_0", "numpy=2.0.1=h1_0", "numpy=2.0.1=h1_0"),
         ("numpy>=2.1", "numpy==2.0.1", "numpy==2.0.1"),
+        ("numpy(<2)", "numpy==2.0.1", "numpy==2.0.1"),
         ("defaults::numpy=2.0.1", "conda-forge::numpy=2.0.1", "conda-forge::numpy==2.0.1"),
     ],
 )
@@ -251,6 +252,9 @@ def test_a_pin_that_is_asked_for_takes_that_version_and_no_other(entry, kept, pi
         ("python=3.12", "pin", "python=3.12"),
         ("python", "pin", "python=3.12"),
         ("python==3.11.7", "keep", "python=3.12"),
+        ("python 3.11", "keep", "python=3.12"),
+        ("conda-forge::python 3.11", "keep", "conda-forge::python=3.12"),
+        ("python=3.11.7=h1_0", "keep", "python=3.12"),
         ("python>=3.13", "keep", "python=3.12"),
     ],
 )
@@ -262,3 +266,21 @@ def test_a_python_whose_patch_level_nobody_knows_is_pinned_as_far_as_it_is_known
     made = splice.update(text, venv, loose=loose).text
     assert entries(made)[0] == [after, "pip"]
     assert (updated(made, venv), told(made, venv)) == (made, set())
+
+
+@pytest.mark.parametrize(
+    ("lines", "loose", "after"),
+    [
+        (("numpy=1.0", "numpy>=3"), "keep", "numpy=2.0.1"),
+        (("numpy", "numpy=2.0.1"), "pin", "numpy==2.0.1"),
+    ],
+)
+def test_two_entries_that_come_to_say_the_same_version_are_one(lines, loose, after):
+    made = splice.update(listing(*lines, "python==3.12.4"), environment(NUMPY, PYTHON), loose=loose)
+    assert entries(made.text)[0] == [after, "python==3.12.4"]
+
+
+def test_a_venv_has_no_builds_and_its_versions_are_pinned_without():
+    venv = environment(POLARS, kind="venv", channels=(), python="3.12.4")
+    made = updated(listing("polars=1.8.0=py_0", "python=3.12.3=h1_0", "pip"), venv)
+    assert entries(made)[0] == ["polars==1.9.0", "python==3.12.4", "pip"]

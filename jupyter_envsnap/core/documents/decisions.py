@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -159,13 +160,15 @@ class Decisions:
     ) -> bool:
         """Whether an entry changes; it goes where it would say what another one is made to say.
 
-        ``said``: whether an entry had to change to say that, by what the entries say.
+        ``said``: whether an entry had to change to say that, by what the entries say; one ``=``
+        and two say the same version.
         """
         changes = text != entry.text
-        if text in said and (changes or said[text]):
+        meaning = re.sub("=+", "=", text)
+        if meaning in said and (changes or said[meaning]):
             section.removed.append(_token(entry))
             return True
-        said[text] = changes
+        said[meaning] = changes
         if changes:
             section.replaced.append((_token(entry), text))
         return changes

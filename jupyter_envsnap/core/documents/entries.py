@@ -20,14 +20,14 @@ from jupyter_envsnap.core.selection import Selection
 
 # `numpy=1.26.4=py312_0`: what stands before the version, the version, what stands behind it.
 _PINNED = re.compile(
-    r"(?P<head>[^=<>!~\s\[]+\s*==?\s*)(?P<version>[^\s=<>!~,|*\[\]]+)(?:\.?\*)?"
+    r"(?P<head>[^=<>!~\s\[(#]+\s*==?\s*)(?P<version>[^\s=<>!~,|*\[\]]+)(?:\.?\*)?"
     r"(?:(?P<gap>\s*=\s*|\s+)(?P<build>[^\s=\[\]]+))?\s*"
 )
 _SPACED = re.compile(
-    r"(?P<head>[^=<>!~\s\[]+\s+)(?P<version>[^\s=<>!~,|*\[\]]+)(?:\.?\*)?"
+    r"(?P<head>[^=<>!~\s\[(#]+\s+)(?P<version>[^\s=<>!~,|*\[\](#]+)(?:\.?\*)?"
     r"(?:(?P<gap>\s+)(?P<build>[^\s=\[\]]+))?\s*"
 )
-_HEAD = re.compile(r"(?P<channel>[^\s\[]*::)?(?P<name>[^=<>!~\s\[]+)")
+_HEAD = re.compile(r"(?P<channel>[^\s\[]*::)?(?P<name>[^=<>!~\s\[(@#]+)")
 _PIP_PINNED = re.compile(
     r"(?P<head>[^=<>!~;@\s]+(?:\s*\[[^\]]*\])?\s*={2,3}\s*)(?P<version>[^\s;,]+)"
 )
@@ -118,12 +118,15 @@ def conda_updated(entry: CondaEntry, package: CondaPackage, *, pin: bool, builds
         return entry.text
     text = entry.text if in_place else _moved(entry.text, package)
     behind = conda_text(package, builds=builds).removeprefix(package.name)
-    for style in (_PINNED, _SPACED):
-        found = style.fullmatch(text)
-        if found is not None:
-            build = _build(found, package, builds=builds)
-            head = found["head"] if build else _before_version(found["head"], behind, pin=pin)
-            return head + package.version + build
+    found = _PINNED.fullmatch(text) or _SPACED.fullmatch(text)
+    if found is not None:
+        build = _build(found, package, builds=builds)
+        if build:
+            return found["head"] + package.version + build
+        written = _before_version(found["head"], behind, pin=pin)
+        # Without the build that stood behind it, one `=` takes more than it did.
+        if written is not None and found["build"] is None:
+            return written + package.version
     head = _HEAD.match(text)
     return f"{head.group() if head else package.name}{behind}"
 
@@ -196,10 +199,14 @@ def _moved(text: str, package: CondaPackage) -> str:
     return f"{package.channel}::{text.rpartition('::')[2]}"
 
 
-def _before_version(written: str, behind: str, *, pin: bool) -> str:
-    """The operator stays the person's, but where a pin is asked for, or `==` would be too much."""
-    is_exact = behind.startswith("==")
-    return re.sub("=+", "==" if is_exact else "=", written) if pin or not is_exact else written
+def _before_version(written: str, behind: str, *, pin: bool) -> str | None:
+    """The operator stays the person's, but where a pin is asked for.
+
+    None: what they wrote takes less than ``behind``, which is as much as is known.
+    """
+    if not behind.startswith("=="):
+        return re.sub("=+", "=", written) if "=" in written else None
+    return re.sub("=+", "==", written) if pin else written
 
 
 def _build(found: re.Match[str], package: CondaPackage, *, builds: bool) -> str:

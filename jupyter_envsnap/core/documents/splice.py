@@ -33,7 +33,7 @@ class Updated(Struct, frozen=True, kw_only=True):
     how: Recorded
     """The profile and the exclusions that it was updated by."""
     loose: tuple[str, ...]
-    """Packages whose spec takes more than the version that is installed, and stays."""
+    """Packages whose spec was written for more than the version that is installed, and stays."""
     findings: tuple[Finding, ...]
 
 

@@ -77,6 +77,8 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
         onClick={() => {
           if (!whyNot) {
             setOpen(!open);
+            // Not every browser does that by a click, and it is by the focus that it is left.
+            button.current?.focus();
           }
         }}
       >

@@ -50,7 +50,7 @@ export async function withEditable(
   }
 }
 
-/** What an environment lists as installed, to have it so again: no test sees another's. */
+/** What an environment lists as installed: no test is to see what another one installed. */
 export class Listing {
   private readonly records: Map<string, string>;
   private readonly packages: Set<string>;

@@ -80,7 +80,7 @@ export async function showNotebook(
       ? `lab/workspaces/${workspace}/tree/${path}`
       : `notebooks/${path}`;
   await page.goto(server.url + place);
-  await expect(page.locator('.jp-Notebook')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.jp-Notebook')).toBeVisible();
 }
 
 /** Open a notebook and wait until its kernel answers. */

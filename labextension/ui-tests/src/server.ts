@@ -152,11 +152,14 @@ export class JupyterServer {
     return response;
   }
 
-  /** Leave nothing behind for the next test: no kernel, and `climate` as it was made. */
+  /** Leave nothing behind for the next test: no kernel, and nothing that came into `climate`. */
   async tidyUp(): Promise<void> {
     this.deny();
-    await this.shutDownKernels();
-    this.listing.restore();
+    try {
+      await this.shutDownKernels();
+    } finally {
+      this.listing.restore();
+    }
   }
 
   private async shutDownKernels(): Promise<void> {

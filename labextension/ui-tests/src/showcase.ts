@@ -22,11 +22,15 @@ xesmf=0.8.7 xz=5.2.6 yaml=0.2.5 zarr=2.18.3 zlib=1.3.1 zstd=1.5.6
   .map(entry => entry.split('='));
 
 /** What of it somebody asked for; the first of them brings all the rest. */
-const ASKED = `
-numpy cartopy dask-core matplotlib-base metpy netcdf4 pandas xarray xesmf zarr
-`
-  .trim()
-  .split(' ');
+const ASKED = [
+  'numpy',
+  'cartopy',
+  'matplotlib-base',
+  'metpy',
+  'pandas',
+  'xarray',
+  'zarr'
+];
 const PULLED_IN = PACKAGES.flatMap(([name = '']) => (ASKED.includes(name) ? [] : [name]));
 
 /** Records of packages that are not there, and one channel that everything came from. */

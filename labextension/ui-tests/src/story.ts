@@ -5,7 +5,7 @@ import { openNotebook, runCell } from './lab';
 import { Panel, saveDialog, toast } from './panel';
 import type { Repository } from './repository';
 import { CLIMATE } from './kernels';
-import { type JupyterServer } from './server';
+import type { JupyterServer } from './server';
 
 interface Stage {
   page: Page;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 
 import { expect, test } from '../src/fixtures';
+import { CLIMATE } from '../src/kernels';
 import { command, openNotebook, runCell, setTheme } from '../src/lab';
 import { dismissToasts, Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
-import { CLIMATE } from '../src/kernels';
 import { dressUp, update } from '../src/showcase';
 
 /** As wide as the panel is drawn. */

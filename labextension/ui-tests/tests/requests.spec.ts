@@ -4,7 +4,7 @@ import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
 import { Panel } from '../src/panel';
 import { CLIMATE } from '../src/kernels';
-import { type JupyterServer } from '../src/server';
+import type { JupyterServer } from '../src/server';
 
 /** Everything that is asked of our part of the server from now on, kernels named K. */
 function listen(page: Page, server: JupyterServer): string[] {
@@ -54,7 +54,7 @@ test('nothing is asked before there is a kernel, and then no more than the statu
 }) => {
   const asked = listen(page, server);
   await page.goto(`${server.url}lab/workspaces/no-kernel-yet?reset`);
-  await expect(page.locator('#jp-main-statusbar')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('#jp-main-statusbar')).toBeVisible();
   await page.evaluate(() => window.jupyterapp.restored);
   await expect(page.getByRole('tab', { name: 'Launcher' })).toBeVisible();
   expect(asked).toEqual([]);
