@@ -109,6 +109,23 @@ export class Panel {
   }
 }
 
+/**
+ * Do something with an entry of what a button unfolds. It is unfolded again where the focus was
+ * taken elsewhere meanwhile, which folds it.
+ */
+export async function inUnfolded(
+  button: Locator,
+  entry: Locator,
+  act: (entry: Locator, soon: { timeout: number }) => Promise<void>
+): Promise<void> {
+  await expect(async () => {
+    if (!(await entry.isVisible())) {
+      await button.click();
+    }
+    await act(entry, { timeout: 3_000 });
+  }).toPass();
+}
+
 export function toast(page: Page, text: string | RegExp): Locator {
   return page
     .locator('.jp-toast-message, .Toastify__toast')

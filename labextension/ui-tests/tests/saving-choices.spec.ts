@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook } from '../src/lab';
-import { Panel, saveDialog, toast } from '../src/panel';
+import { inUnfolded, Panel, saveDialog, toast } from '../src/panel';
 import { Repository } from '../src/repository';
 import { withEditable } from '../src/environments';
 import { CLIMATE } from '../src/kernels';
@@ -136,8 +136,11 @@ test('a requirements file is made beside the environment file', async ({
   await panel.toolbarButton.click();
   await panel.save.click();
   await expect(dialog).toContainText('climate-tools==1.2.0');
-  await dialog.getByRole('button', { name: /^How it is written/ }).click();
-  await dialog.getByRole('radio', { name: 'requirements.txt' }).check();
+  await inUnfolded(
+    dialog.getByRole('button', { name: /^How it is written/ }),
+    dialog.getByRole('radio', { name: 'requirements.txt' }),
+    (radio, soon) => radio.check(soon)
+  );
   await page.keyboard.press('Escape');
   await expect(dialog.getByRole('textbox', { name: 'File', exact: true })).toHaveValue(
     `${repository.name}/requirements.txt`

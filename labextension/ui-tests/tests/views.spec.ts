@@ -1,6 +1,6 @@
 import { expect, test } from '../src/fixtures';
 import { command, openNotebook, runCell } from '../src/lab';
-import { choiceDialog, Panel, saveDialog, toast } from '../src/panel';
+import { choiceDialog, inUnfolded, Panel, saveDialog, toast } from '../src/panel';
 import { CLIMATE, MISNAMED } from '../src/kernels';
 import { dressUp, update } from '../src/showcase';
 
@@ -98,11 +98,14 @@ test('changes are listed: what was asked for, what came with it, and settings', 
   await panel.action(/^Before:/).click();
   await expect(page.getByRole('group', { name: /^Before/ })).toBeVisible();
   await picture('sides');
-  await page
-    .getByRole('group', { name: /^Before/ })
-    .getByRole('searchbox')
-    .fill('no-such-branch');
-  await panel.root.getByRole('button', { name: /^no-such-branch/ }).click();
+  await inUnfolded(
+    panel.action(/^Before:/),
+    page.getByRole('group', { name: /^Before/ }).getByRole('searchbox'),
+    async (field, soon) => {
+      await field.fill('no-such-branch', soon);
+      await panel.action(/^no-such-branch/).click(soon);
+    }
+  );
   await expect(panel.title('These cannot be compared')).toBeVisible();
   await picture('incomparable');
 });
