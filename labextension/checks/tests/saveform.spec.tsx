@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React from 'react';
 import { Refusal } from '../../src/client';
@@ -114,6 +114,24 @@ it('saves on Enter, but not in the message', async () => {
   screen.getByRole('button', { name: 'Save and commit' }).focus();
   await userEvent.keyboard('{Enter}');
   expect(onSave).toHaveBeenCalledTimes(3);
+});
+
+it('takes the focus for its main button, but from nobody who is at work in it', async () => {
+  show();
+  const form = screen.getByRole('form');
+  act(() => {
+    form.focus();
+  });
+  const primary = screen.getByRole('button', { name: 'Save and commit' });
+  expect(document.activeElement).toBe(primary);
+
+  const opener = screen.getByRole('button', { name: /^How it is written/ });
+  await userEvent.click(opener);
+  act(() => {
+    form.focus();
+  });
+  expect(document.activeElement).toBe(opener);
+  expect(opener.getAttribute('aria-expanded')).toBe('true');
 });
 
 it('leaves on Enter on Cancel', async () => {

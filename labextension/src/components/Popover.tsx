@@ -60,8 +60,10 @@ export function Popover(props: IPopoverProps): React.JSX.Element {
       className={props.below ? 'jp-EnvSnap-popover jp-mod-below' : 'jp-EnvSnap-popover'}
       onKeyDown={onKeyDown}
       onBlur={({ relatedTarget }) => {
-        // Null where the window itself lost the focus: what is unfolded is there on return.
-        if (relatedTarget && !box.current?.contains(relatedTarget)) {
+        // Null where the window itself lost the focus: what is unfolded is there on return. What
+        // is around it, such as a dialog's form, hands the focus on.
+        const [to, here] = [relatedTarget, box.current];
+        if (to && here && !here.contains(to) && !to.contains(here)) {
           setOpen(false);
         }
       }}

@@ -88,8 +88,14 @@ export function SaveForm(props: ISaveFormProps): React.JSX.Element {
       aria-label={trans.__('Save environment to repository')}
       aria-busy={state.kind === 'previewing' || saving}
       onKeyDown={onKeyDown}
-      onFocus={event => {
-        if (canSave && event.target === form.current) {
+      onFocus={({ target, relatedTarget: from }) => {
+        if (target !== form.current) {
+          return;
+        }
+        if (from instanceof HTMLElement && form.current.contains(from)) {
+          // JupyterLab gives the form the focus when the browser is idle, which may be late.
+          from.focus();
+        } else if (canSave) {
           primary.current?.focus();
         }
       }}
