@@ -1,4 +1,5 @@
 import { Dialog } from '@jupyterlab/apputils';
+import type { Message } from '@lumino/messaging';
 import type { Widget } from '@lumino/widgets';
 
 interface IFormDialogOptions {
@@ -16,6 +17,15 @@ export class FormDialog extends Dialog<unknown> {
     this._held = held;
     this.addClass('jp-EnvSnap-dialog');
     this.node.setAttribute('aria-label', title);
+    this.node.tabIndex = -1;
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    // The form gets the focus when the browser is idle; the keys are the dialog's until then, too.
+    if (!this.node.contains(document.activeElement)) {
+      this.node.focus();
+    }
   }
 
   override handleEvent(event: Event): void {
