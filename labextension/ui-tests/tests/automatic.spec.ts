@@ -22,7 +22,7 @@ test('what a cell installs is told and kept, and so is the end of its kernel', a
   await runCell(page, 0);
 
   const told = toast(page, 'Environment changed: + cartopy 0.24.1 (pip)');
-  await expect(told).toBeVisible();
+  await expect(told).toBeVisible({ timeout: 15_000 });
   await expect(panel.rows.filter({ hasText: 'Packages changed' })).toHaveCount(1);
   await panel.tab('Environment').click();
   await expect(panel.root).toContainText('1 change since the last snapshot');

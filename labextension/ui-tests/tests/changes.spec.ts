@@ -28,7 +28,7 @@ test('what changed is seen, compared with a snapshot, copied, and written to the
   await command(page, 'application:toggle-right-area');
   await expect(panel.root).toBeHidden();
   await runCell(page, 0);
-  await status.getByRole('button', { name: 'env 1 change' }).click();
+  await status.getByRole('button', { name: 'env 1 change' }).click({ timeout: 15_000 });
   await expect(panel.action(/^1 change since environment\.yml/)).toBeVisible();
   await expect(panel.tab('Changes')).toHaveAttribute('aria-selected', 'true');
   const asked = panel.root.getByRole('table', { name: 'You asked for' });
